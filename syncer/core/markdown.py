@@ -1,0 +1,1 @@
+"""Markdown blocks with exact offsets in the original text."""
