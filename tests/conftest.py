@@ -1,0 +1,20 @@
+"""What every test shares: the Hypothesis profiles.
+
+``HYPOTHESIS_PROFILE=long`` chooses the long profile; the ordinary run stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", max_examples=60, deadline=None)
+settings.register_profile(
+    "long",
+    max_examples=20_000,
+    deadline=None,
+    # Documents are built from many small draws: slow generation is no defect of the code.
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
