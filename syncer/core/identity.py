@@ -1,0 +1,163 @@
+"""Which issue belongs to which row: item ids, links, and who owns an issue that several rows name."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from syncer.core.tracking import Issue
+
+_CLOSE_ENOUGH: Final = 0.75
+_LOOKED_AT: Final = 255
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IssueId:
+    """An issue: the name of its tracker, and its key there."""
+
+    tracker: str
+    key: str
+
+
+def item_id(incident: str, path: str, action: str, ordinal: int) -> str:
+    """The identity of a row until its link is there: 16 hexadecimal digits.
+
+    Args:
+        incident: The incident's id, empty if it has none.
+        path: The document's path.
+        action: Plain text of the action; case and white space don't matter.
+        ordinal: 0 for the first row with this text, 1 for the second, and so on.
+    """
+    words = " ".join(unicodedata.normalize("NFKC", action).casefold().split())
+    text = "\0".join((incident, path, words, str(ordinal)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class LinkIndex:
+    """Which documents name which issue, over a whole run.
+
+    Keeps one short string an issue, so that it stays small over many thousand documents.
+    """
+
+    _first: dict[IssueId, str] = field(default_factory=dict)
+    _more: dict[IssueId, list[str]] = field(default_factory=dict)
+
+    def add(self, issue: IssueId, path: str) -> None:
+        """Note that a row of the document at ``path`` names the issue."""
+        if issue in self._first:
+            self._more.setdefault(issue, [self._first[issue]]).append(path)
+        else:
+            self._first[issue] = path
+
+    def documents(self, issue: IssueId) -> Sequence[str]:
+        """Paths of the documents that name the issue, once for each row, in the order of reading."""
+        more = self._more.get(issue)
+        if more is not None:
+            return more
+        first = self._first.get(issue)
+        return () if first is None else (first,)
+
+    def __contains__(self, issue: IssueId) -> bool:
+        return issue in self._first
+
+    def shared(self) -> Iterator[tuple[IssueId, Sequence[str]]]:
+        """The issues that more than one row names."""
+        yield from self._more.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What has to be known of an issue that syncer filed, to find the row that it was filed for."""
+
+    key: str
+    title: str
+    document: str
+    open: bool
+    created: datetime
+
+
+@dataclass(slots=True)
+class MarkerIndex:
+    """The issues of one tracker that syncer filed, by item id."""
+
+    _by_item: dict[str, list[Filed]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> MarkerIndex:
+        """Index all issues that carry a marker, the oldest first."""
+        index = cls()
+        for issue in issues:
+            if issue.marker is not None:
+                index._by_item.setdefault(issue.marker.item, []).append(  # noqa: SLF001 - its own
+                    Filed(
+                        key=issue.key,
+                        title=issue.title,
+                        document=issue.marker.document,
+                        open=not issue.status.finished,
+                        created=issue.created,
+                    )
+                )
+        return index
+
+    def with_item(self, item: str) -> Sequence[Filed]:
+        """The issues with this item id; more than one if a create was once repeated."""
+        return self._by_item.get(item, ())
+
+    def of_document(self, path: str) -> Iterator[Filed]:
+        """The issues that were filed for rows of the document at ``path``."""
+        for issues in self._by_item.values():
+            for issue in issues:
+                if issue.document == path:
+                    yield issue
+
+
+def match_edited(
+    texts: Mapping[int, str], issues: Sequence[Filed], *, now: datetime, age: timedelta
+) -> dict[int, Filed]:
+    """Pair rows without a link with issues that were filed for an earlier wording of them.
+
+    That is what is left when a run died between filing and writing back, and somebody edited the row meanwhile.
+
+    Args:
+        texts: Plain text of each row's action, by any number of the caller's.
+        issues: Issues of the same document that no row names.
+        now: The present, in UTC.
+        age: How old an issue may be.
+
+    Returns:
+        The issue for a row, only where the issue is open and recent and the two texts are close, and neither is
+        close to anything else.
+    """
+    recent = [issue for issue in issues if issue.open and now - issue.created <= age]
+    close = [
+        (number, issue)
+        for number, text in texts.items()
+        for issue in recent
+        if _similar(text, issue.title)
+    ]
+    rows = [number for number, _ in close]
+    keys = [issue.key for _, issue in close]
+    return {
+        number: issue
+        for number, issue in close
+        if rows.count(number) == 1 and keys.count(issue.key) == 1
+    }
+
+
+def _similar(one: str, other: str) -> bool:
+    a, b = (" ".join(text[:_LOOKED_AT].casefold().split()) for text in (one, other))
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    # ratio() is quadratic in the worst case: cheap upper bounds first.
+    return (
+        matcher.real_quick_ratio() >= _CLOSE_ENOUGH
+        and matcher.quick_ratio() >= _CLOSE_ENOUGH
+        and matcher.ratio() >= _CLOSE_ENOUGH
+    )

@@ -1,0 +1,108 @@
+"""The text of an issue: its title, and the managed block between two hidden lines.
+
+The block's opening line carries two hashes: of the facts that it shows, which tells at a glance whether there is
+anything to write, and of the lines that follow. A block that no longer has the second hash was edited by a person and
+is theirs from then on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from syncer.core.inline import escape
+
+Facts = Sequence[tuple[str, str]]
+"""What a managed block shows: label and plain text, in order."""
+
+_OPEN: Final = re.compile(r"<!-- syncer:begin [0-9a-f]{16} ([0-9a-f]{16}) [^\n]*-->\n")
+_CLOSE: Final = "<!-- syncer:end -->"
+_HINT: Final = "write above or below, this part is kept up to date "
+
+
+def title_of(action: str, limit: int) -> str:
+    """The title of an action item's issue: its words in one line, at most ``limit`` characters."""
+    words = " ".join(action.split())
+    if len(words) <= limit:
+        return words
+    cut = words[: limit - 1]
+    at_word = cut.rsplit(" ", 1)[0]
+    # A text without blanks (Japanese, a long URL) is cut where it has to be.
+    return (at_word if len(at_word) > limit // 2 else cut) + "…"
+
+
+def facts_digest(facts: Facts) -> str:
+    """16 hexadecimal digits over what a managed block shows."""
+    text = "\0".join(part for fact in facts for part in fact)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def render_block(facts: Facts) -> str:
+    """The managed block that shows these facts.
+
+    Args:
+        facts: Label and plain text, in the order in which they appear; empty ones are left out.
+
+    Returns:
+        The block with its two hidden lines, without a final newline. All text is escaped: nothing in it becomes
+        markup, closes a comment or mentions a person.
+    """
+    content = "".join(
+        f"- **{escape(label)}:** {_quiet(value)}\n" for label, value in facts if value
+    )
+    return (
+        f"<!-- syncer:begin {facts_digest(facts)} {_digest(content)} {_HINT}-->\n{content}{_CLOSE}"
+    )
+
+
+def shows(body: str, facts: Facts) -> bool:
+    """Whether an issue's text has a managed block that was written for these facts."""
+    return f"<!-- syncer:begin {facts_digest(facts)} " in body
+
+
+def is_edited(body: str) -> bool:
+    """Whether the managed block was edited by a person, or is gone, so that it isn't ours to write."""
+    return _find(body) is None
+
+
+def replace_block(body: str, facts: Facts) -> str | None:
+    """The issue's text with its managed block showing new facts.
+
+    Trackers may hand the text back with CRLF line ends; these count as line ends, not as an edit.
+
+    Returns:
+        The new text, or ``None`` where the block isn't ours to write.
+    """
+    found = _find(body)
+    if found is None:
+        return None
+    start, end = found
+    text = _unix(body)
+    return text[:start] + render_block(facts) + text[end:]
+
+
+def _find(body: str) -> tuple[int, int] | None:
+    """Start and end of an intact managed block in the text with LF line ends."""
+    text = _unix(body)
+    opening = _OPEN.search(text)
+    if opening is None:
+        return None
+    end = text.find(_CLOSE, opening.end())
+    if end < 0 or _digest(text[opening.end() : end]) != opening.group(1):
+        return None
+    return opening.start(), end + len(_CLOSE)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _quiet(value: str) -> str:
+    """Plain text as Markdown in which no ``@name`` and no ``#12`` reaches anybody."""
+    return escape(value.replace("@", "@\u200b").replace("#", "#\u200b"))
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
