@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING, Final
 
 from syncer.core.blocks import Definition
+from syncer.core.entities import unescape
 from syncer.model import Span
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 _LABEL: Final = re.compile(r"[ \t]*\[((?:[^\\\[\]]|\\.?){1,999}+)\]:", re.S)
 _BLANKS: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
-_ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _GAP: Final = re.compile(_BLANKS)
 _ANGLED: Final = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
 _BARE_CHARACTERS: Final = re.compile(r"(?:[^\x00-\x20\x7f\\()]|\\[!-/:-@\[-`{-~]|\\)++")
@@ -29,19 +27,6 @@ _MAX_PARENTHESES: Final = 32
 def normalise_label(label: str) -> str:
     """A label as it is matched: case folded, white space collapsed (CommonMark 4.7)."""
     return " ".join(label.split()).casefold()
-
-
-def unescape(text: str) -> str:
-    """Text with its backslash escapes and its entities resolved (CommonMark 2.4 and 2.5)."""
-    if "\\" not in text and "&" not in text:
-        return text
-    pieces = _ESCAPE.split(text)
-    pieces[::2] = [_ENTITY.sub(_character, piece) for piece in pieces[::2]]
-    return "".join(pieces)
-
-
-def _character(match: re.Match[str]) -> str:
-    return html.unescape(match[0])
 
 
 def read_definitions(source: str, start: int, end: int) -> Iterator[tuple[Definition, int]]:
