@@ -79,7 +79,7 @@ class _Parser(InlineParser):
             "bare_url",
             r"(?<![A-Za-z])[Hh][Tt][Tt][Pp][Ss]?://[^\s<]+",
             _Parser.parse_bare_url,
-            start_chars="hH",
+            start_chars=("h", "H"),
         )
 
     def parse_tildes(self, m: re.Match[str], state: InlineState) -> int:
