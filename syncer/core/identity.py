@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from syncer.core.tracking import Issue
@@ -75,53 +75,48 @@ class LinkIndex:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What has to be known of an issue that syncer filed, to find the row that it was filed for."""
+    """An issue that syncer filed.
+
+    Attributes:
+        key: Its key.
+        issue: The issue, kept only where no row names it.
+    """
 
     key: str
-    title: str
-    document: str
-    open: bool
-    created: datetime
+    issue: Issue | None
 
 
 @dataclass(slots=True)
 class MarkerIndex:
-    """The issues of one tracker that syncer filed, by item id."""
+    """The issues of one tracker that syncer filed, by item id.
+
+    Keeps issues only where no row names them, which are few, so that it stays small over many thousand issues.
+    """
 
     _by_item: dict[str, list[Filed]] = field(default_factory=dict)
+    _lost: dict[str, list[Issue]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, issues: Iterable[Issue]) -> MarkerIndex:
-        """Index all issues that carry a marker, the oldest first."""
-        index = cls()
-        for issue in issues:
-            if issue.marker is not None:
-                index._by_item.setdefault(issue.marker.item, []).append(  # noqa: SLF001 - its own
-                    Filed(
-                        key=issue.key,
-                        title=issue.title,
-                        document=issue.marker.document,
-                        open=not issue.status.finished,
-                        created=issue.created,
-                    )
-                )
-        return index
+    def add(self, issue: Issue, *, linked: bool) -> None:
+        """Note an issue; the oldest comes first. One without a marker isn't syncer's and is passed over."""
+        if issue.marker is None:
+            return
+        filed = Filed(issue.key, None if linked else issue)
+        self._by_item.setdefault(issue.marker.item, []).append(filed)
+        if not linked:
+            self._lost.setdefault(issue.marker.document, []).append(issue)
 
     def with_item(self, item: str) -> Sequence[Filed]:
         """The issues with this item id; more than one if a create was once repeated."""
         return self._by_item.get(item, ())
 
-    def of_document(self, path: str) -> Iterator[Filed]:
-        """The issues that were filed for rows of the document at ``path``."""
-        for issues in self._by_item.values():
-            for issue in issues:
-                if issue.document == path:
-                    yield issue
+    def lost(self, document: str) -> Sequence[Issue]:
+        """The issues that were filed for rows of a document and that no row names."""
+        return self._lost.get(document, ())
 
 
 def match_edited(
-    texts: Mapping[int, str], issues: Sequence[Filed], *, now: datetime, age: timedelta
-) -> dict[int, Filed]:
+    texts: Mapping[int, str], issues: Sequence[Issue], *, now: datetime, age: timedelta
+) -> dict[int, Issue]:
     """Pair rows without a link with issues that were filed for an earlier wording of them.
 
     That is what is left when a run died between filing and writing back, and somebody edited the row meanwhile.
@@ -136,7 +131,7 @@ def match_edited(
         The issue for a row, only where the issue is open and recent and the two texts are close, and neither is
         close to anything else.
     """
-    recent = [issue for issue in issues if issue.open and now - issue.created <= age]
+    recent = [issue for issue in issues if not issue.status.finished and now - issue.created <= age]
     close = [
         (number, issue)
         for number, text in texts.items()

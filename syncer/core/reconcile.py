@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from syncer.core import remarks
 from syncer.core.fields import Move, Policies, Verdict, compare
 from syncer.core.issuetext import is_edited, render_block, replace_block, shows
 from syncer.core.plan import Change, Conflict, FieldChange, Kind
+from syncer.core.state import bounded
 from syncer.core.tracking import Draft, Update
-from syncer.model import FIELDS, Agreed, Level, Marker, Problem, State, Status
+from syncer.model import FIELDS, Agreed, Marker, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from syncer.core.issuetext import Facts
     from syncer.core.lens import Lens
     from syncer.core.tracking import Issue
-    from syncer.model import Field
+    from syncer.model import Field, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
     account = lens.account(row.values.get("owner", ""))
     if account is None:
         sent.pop("owner", None)
-        problems.append(_not_assignable(row))
+        problems.append(remarks.not_assignable(row.document, row.line, row.values["owner"]))
     status = Status(sent.get("status", Status.NOT_STARTED))
     draft = Draft(
         title=lens.title(row.action),
@@ -123,7 +125,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
             state=State(
                 1,
                 {
-                    name: Agreed(value, _BEFORE_FILING.get(name, ""))
+                    name: _pair(value, _BEFORE_FILING.get(name, ""))
                     for name, value in sent.items()
                     if name != "action"
                 }
@@ -137,7 +139,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
         key=None,
         operation=draft,
         sent=sent,
-        values={"owner": Agreed(row.values["owner"], "")} if account is None else {},
+        values={"owner": _pair(row.values["owner"], "")} if account is None else {},
         kind=Kind.CREATE,
         fields={name: FieldChange("", value, "tracker") for name, value in shown.items()},
         problems=tuple(problems),
@@ -179,12 +181,7 @@ def plan_linked(
             if adopted and base is None:
                 work.adopt(name, row.values[name], theirs[name])
             else:
-                verdict = _special(
-                    name,
-                    compare(known.get(name), row.values[name], theirs[name], policies.of(name)),
-                    row.values[name],
-                )
-                work.decide(name, verdict, row.values[name], theirs[name], policies)
+                work.decide(name, known.get(name), row.values[name], theirs[name], policies)
     return work.decision(base, definition, adopted=adopted)
 
 
@@ -213,20 +210,20 @@ def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
     problems = []
     theirs = lens.lift(issue, row.values, {})
     for name, asked in decision.sent.items():
-        values[name] = Agreed(asked, theirs.get(name, asked))
+        values[name] = _pair(asked, theirs.get(name, asked))
         if values[name].is_pair:
-            problems.append(_not_taken(row, name, asked, theirs[name]))
+            problems.append(remarks.not_taken(row.document, row.line, name, asked, theirs[name]))
     if decision.key is None:
         for name, value in theirs.items():
             if name in decision.sent or name in values or name not in row.values:
                 continue
             if name == "status":
                 # A row without a status is owed one from the start.
-                values[name] = Agreed.both(value)
+                values[name] = _pair(value, value)
                 cells[name] = value
             else:
                 # A default that the tracker fills in (an assignee, a priority) is nobody's edit.
-                values[name] = Agreed(row.values[name], value)
+                values[name] = _pair(row.values[name], value)
     return replace(
         decision,
         key=issue.key,
@@ -235,13 +232,6 @@ def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
         sent={},
         problems=decision.problems + tuple(problems),
     )
-
-
-def _special(name: Field, verdict: Verdict, ours: str) -> Verdict:
-    """An emptied status cell doesn't un-state an issue: it takes what the issue has."""
-    if name == "status" and not ours and verdict.move is not Move.NOTHING:
-        return Verdict(Move.TO_DOCUMENT, verdict.base)
-    return verdict
 
 
 class _Work:
@@ -262,16 +252,22 @@ class _Work:
     def adopt(self, name: Field, ours: str, theirs: str) -> None:
         """Take over an issue that a person filed: it isn't rewritten, differences become pairs."""
         if ours or not theirs or name not in self.row.writable:
-            self._agree(name, Agreed(ours, theirs))
+            self._agree(name, _pair(ours, theirs))
             if ours != theirs and name != "action":
-                self.problems.append(_left_different(self.row, name, ours, theirs))
+                self.problems.append(
+                    remarks.left_different(self.row.document, self.row.line, name, ours, theirs)
+                )
         else:
             self._to_document(name, ours, theirs)
 
     def decide(
-        self, name: Field, verdict: Verdict, ours: str, theirs: str, policies: Policies
+        self, name: Field, base: Agreed | None, ours: str, theirs: str, policies: Policies
     ) -> None:
-        """Carry out the verdict on a field, within what the two sides can hold."""
+        """Compare a field and carry out the verdict, within what the two sides can hold."""
+        verdict = compare(base, bounded(ours), bounded(theirs), policies.of(name))
+        if name == "status" and not ours and verdict.move is not Move.NOTHING:
+            # An emptied cell doesn't un-state an issue: it takes what the issue has.
+            verdict = Verdict(Move.TO_DOCUMENT, verdict.base)
         move = verdict.move
         if move is Move.CONFLICT:
             self._conflict(name, verdict, ours, theirs)
@@ -285,10 +281,10 @@ class _Work:
             self._to_tracker(name, ours, theirs)
         elif name == "action" and policies.action != "tracker":
             # How an issue is called in the tracker is the tracker's business.
-            self._agree(name, Agreed(ours, theirs))
+            self._agree(name, _pair(ours, theirs))
         elif name == "owner" and self.lens.account(ours) is None:
             # The cell says more than an account could: a team, several people.
-            self._agree(name, Agreed(ours, theirs))
+            self._agree(name, _pair(ours, theirs))
         else:
             self._to_document(name, ours, theirs)
 
@@ -329,19 +325,19 @@ class _Work:
             return
         text = self.issue.title if name == "action" else theirs
         shown = self.row.action if name == "action" else ours
-        self.values[name] = Agreed.both(theirs)
+        self.values[name] = _pair(theirs, theirs)
         self.cells[name] = text
         self.fields[name] = FieldChange(shown, text, "document")
 
     def _to_tracker(self, name: Field, ours: str, theirs: str) -> None:
         if name == "owner" and self.lens.account(ours) is None:
-            self._agree(name, Agreed(ours, theirs))
-            self.problems.append(_not_assignable(self.row))
+            self._agree(name, _pair(ours, theirs))
+            self.problems.append(remarks.not_assignable(self.row.document, self.row.line, ours))
             return
         self.sent[name] = ours
         # Until the answer is in, nobody knows whether the value was taken. The marker says both what is asked for
         # and what was there before, so that a later run can tell which of them happened.
-        self.marked[name] = Agreed(ours, theirs)
+        self.marked[name] = _pair(ours, theirs)
         new = self.row.action if name == "action" else ours
         old = self.issue.title if name == "action" else theirs
         self.fields[name] = FieldChange(old, new, "tracker")
@@ -371,7 +367,7 @@ class _Work:
         if shows(self.issue.body, self.row.facts):
             return None
         if is_edited(self.issue.body):
-            self.problems.append(_text_is_theirs(self.row))
+            self.problems.append(remarks.text_is_theirs(self.row.document, self.row.line))
             return None
         self.fields["text"] = FieldChange("", "brought up to date", "tracker")
         return replace_block(self.issue.body, self.row.facts)
@@ -412,48 +408,6 @@ class _Work:
         return Kind.WRITE_BACK if self.cells else None
 
 
-def _problem(row: Row, level: Level, message: str, remedy: str) -> Problem:
-    return Problem(level, row.document, row.line, message, remedy)
-
-
-def _not_assignable(row: Row) -> Problem:
-    return _problem(
-        row,
-        Level.INFO,
-        f"'{row.values['owner']}' is no account that the issue could be assigned to",
-        "The owner is named in the issue's text. Map the name under 'people' to have it assigned.",
-    )
-
-
-def _not_taken(row: Row, name: Field, asked: str, held: str) -> Problem:
-    if name == "action":
-        asked, held = row.action, "another title"
-    return _problem(
-        row,
-        Level.WARNING,
-        f"the tracker did not take {_quoted(asked)} for {name}; it has {_quoted(held) or 'nothing'}",
-        "Both values stay as they are until one of the two sides is edited.",
-    )
-
-
-def _left_different(row: Row, name: Field, ours: str, theirs: str) -> Problem:
-    return _problem(
-        row,
-        Level.INFO,
-        f"{name} is {_quoted(ours) or 'empty'} here and {_quoted(theirs) or 'empty'} in the issue "
-        "that the row names",
-        "An issue that was there before is not rewritten: both stay until one of them is edited.",
-    )
-
-
-def _text_is_theirs(row: Row) -> Problem:
-    return _problem(
-        row,
-        Level.INFO,
-        "the part of the issue's text that syncer wrote was edited, so it isn't brought up to date",
-        "Nothing needs to be done; the fields of the issue are still kept in step.",
-    )
-
-
-def _quoted(value: str) -> str:
-    return f"'{value}'" if value else ""
+def _pair(document: str, tracker: str) -> Agreed:
+    """What the two sides have, in the form in which a base keeps it."""
+    return Agreed(bounded(document), bounded(tracker))

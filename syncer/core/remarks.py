@@ -1,0 +1,176 @@
+"""What a person is told about a row or a definition: each problem's words, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.model import Level, Problem
+
+if TYPE_CHECKING:
+    from syncer.model import Field
+
+
+def foreign(path: str, line: int, text: str) -> Problem:
+    """The issue cell names something that no configured tracker knows."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        f"the issue cell says '{text}', which no configured tracker knows",
+        "The row is left alone. Add the tracker to the configuration, or empty the cell to have "
+        "an issue filed.",
+    )
+
+
+def ambiguous(path: str, line: int, names: list[str]) -> Problem:
+    """Links in one row name several issues."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"the row links to several issues: {', '.join(names)}",
+        "Put the one that tracks this action into the row's issue cell; the row is left alone "
+        "until then.",
+    )
+
+
+def damaged(path: str, line: int, name: str) -> Problem:
+    """A definition of syncer's can't be read."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"the definition of {name} is damaged",
+        "It is written anew from what the issue and the row say. Nothing needs to be done unless "
+        "a conflict is reported for the row.",
+    )
+
+
+def deleted(path: str, line: int, name: str) -> Problem:
+    """The issue of a row was deleted."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"issue {name} was deleted in the tracker",
+        "Empty the row's issue cell to have a new issue filed, or write n/a into it to have none.",
+    )
+
+
+def unseen(path: str, line: int, name: str) -> Problem:
+    """The issue of a row can't be seen."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"issue {name} cannot be seen: it is gone, or the token may not read it",
+        "Nothing is assumed and nothing changed. Check the token's permissions and the link.",
+    )
+
+
+def not_owned(path: str, line: int, name: str, owner: str | None) -> Problem:
+    """Another row owns the issue that this one names."""
+    where = "another row of this document" if owner == path else f"a row of {owner}"
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"issue {name} belongs to {where if owner else 'a document that was not read in this run'}",
+        "This row is not kept in step with it. Empty its issue cell to have an issue of its own "
+        "filed.",
+    )
+
+
+def undated(path: str, since: str) -> Problem:
+    """A document has no date, and ``documents.since`` asks for one."""
+    return Problem(
+        Level.WARNING,
+        path,
+        0,
+        f"the document has no date, so it can't be told whether it is from before {since}",
+        "Its rows are not filed. Add a line such as **Date:** 2025-11-19 to its summary.",
+    )
+
+
+def open_end(path: str, line: int) -> Problem:
+    """Nothing can be appended to the document."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        "the document ends inside an unclosed code fence, comment or other HTML",
+        "Close it: what syncer appends there would not be read as Markdown, so the row is left "
+        "alone until then.",
+    )
+
+
+def not_widenable(path: str, line: int) -> Problem:
+    """The table can't get an Issue column."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        "a row of this table has more cells than the header, so no Issue column can be added: the "
+        "hidden cells would come to light",
+        "Escape the pipes in that row (\\|) or remove the extra cells, or add an Issue column "
+        "yourself.",
+    )
+
+
+def removed(path: str, line: int, name: str, title: str) -> Problem:
+    """A row is gone while its issue is open."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"the row of {name} ('{title}') was removed, and its issue is still open",
+        "Close the issue, or put the row back. To stop being told, remove this line, which keeps "
+        "what was agreed.",
+    )
+
+
+def not_assignable(path: str, line: int, owner: str) -> Problem:
+    """The owner is no account."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        f"'{owner}' is no account that the issue could be assigned to",
+        "The owner is named in the issue's text. Map the name under 'people' to have it assigned.",
+    )
+
+
+def not_taken(path: str, line: int, name: Field, asked: str, held: str) -> Problem:
+    """The tracker answered with another value than it was asked to take."""
+    what = "the new text" if name == "action" else f"'{asked}'"
+    has = "another title" if name == "action" else f"'{held}'" if held else "nothing"
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"the tracker did not take {what} for {name}; it has {has}",
+        "Both values stay as they are until one of the two sides is edited.",
+    )
+
+
+def left_different(path: str, line: int, name: Field, ours: str, theirs: str) -> Problem:
+    """An issue that was there before says something else than the row."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        f"{name} is '{ours}' here and {f'{theirs!r}' if theirs else 'empty'} in the issue that the "
+        "row names",
+        "An issue that was there before is not rewritten: both stay until one of them is edited.",
+    )
+
+
+def text_is_theirs(path: str, line: int) -> Problem:
+    """The managed block isn't ours any more."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        "the part of the issue's text that syncer wrote was edited, so it isn't brought up to date",
+        "Nothing needs to be done; the fields of the issue are still kept in step.",
+    )

@@ -1,0 +1,37 @@
+"""A plan for people and machines: terminal, Markdown, JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from syncer.render import as_json, as_markdown, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from syncer.core.plan import Plan, Refusal
+
+Format = Literal["text", "markdown", "json"]
+
+
+def render(
+    plan: Plan, form: Format, *, done: bool, color: bool = False, refusals: Sequence[Refusal] = ()
+) -> str:
+    """Show a plan.
+
+    Args:
+        plan: The plan.
+        form: For whom.
+        done: Whether it was carried out, rather than only planned.
+        color: Whether the text may be coloured.
+        refusals: Limits that the plan passes, with what can be done.
+
+    Returns:
+        The text, with a final newline. Nothing from a document or tracker in it can act as markup, as a terminal's
+        control sequence, or as a line of its own.
+    """
+    if form == "json":
+        return as_json.render(plan, done=done, refusals=refusals)
+    if form == "markdown":
+        return as_markdown.render(plan, done=done, refusals=refusals)
+    return as_text.render(plan, done=done, color=color, refusals=refusals)

@@ -1,0 +1,394 @@
+"""One sync, in six steps: observe, reconcile, plan, apply, write back, deliver.
+
+``survey`` takes the first three and writes nothing; ``apply`` the rest, of exactly the plan that it is given. The
+dry-run is a survey that nobody applies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from syncer.applying import Applier
+from syncer.core.documentplan import (
+    DocumentPlan,
+    Rules,
+    View,
+    files_something,
+    kept_states,
+    links_of,
+    plan_document,
+)
+from syncer.core.editing import rehearse
+from syncer.core.identity import IssueId, LinkIndex, MarkerIndex
+from syncer.core.links import Linked
+from syncer.core.plan import Plan, merge
+from syncer.core.postmortem import parse
+from syncer.core.tracking import Issue
+from syncer.errors import DocumentError, SyncerError, TrackerError
+from syncer.model import Level, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from syncer.core.links import Link
+    from syncer.core.postmortem import PostMortem
+    from syncer.core.tracking import Missing
+    from syncer.core.vocabulary import Vocabulary
+    from syncer.documents import DocumentStore, Source
+    from syncer.trackers.base import Tracker
+
+_AT_ONCE = 100
+"""Documents that are held in memory together, so that their issues are read in one request."""
+
+
+class Progress(Protocol):
+    """Is told how far a step has come."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """``done`` of ``total`` documents are through ``step``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a sync needs, built; nothing in it is a setting.
+
+    Attributes:
+        store: Where the documents are.
+        trackers: The configured trackers, by name.
+        route: Name of the tracker for new issues of the document at a path.
+        vocabulary: The words to read with.
+        rules: How to reconcile.
+        clock: The present, in UTC.
+        max_characters: Longest document that is read.
+        max_line: Longest line.
+        progress: Is told how far it has come.
+    """
+
+    store: DocumentStore
+    trackers: Mapping[str, Tracker]
+    route: Callable[[str], str]
+    vocabulary: Vocabulary
+    rules: Rules
+    clock: Callable[[], datetime]
+    max_characters: int
+    max_line: int
+    progress: Progress
+
+    def parse(self, source: Source) -> PostMortem:
+        """The document that a source holds."""
+        return parse(
+            source.text,
+            source.path,
+            self.vocabulary,
+            max_characters=self.max_characters,
+            max_line=self.max_line,
+        )
+
+    def trackers_for(self, path: str) -> list[Tracker]:
+        """All trackers, the one that the document at ``path`` is routed to first."""
+        routed = self.trackers[self.route(path)]
+        return [routed, *(t for t in self.trackers.values() if t is not routed)]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a sync would do.
+
+    Attributes:
+        plan: The plan of all documents.
+        documents: The plan of each document that has something to be done, by path.
+        digests: What those documents were when they were read.
+        failures: Trackers that couldn't be read; documents that need them are set aside.
+    """
+
+    plan: Plan
+    documents: Mapping[str, DocumentPlan]
+    digests: Mapping[str, str]
+    failures: tuple[SyncerError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sync did.
+
+    Attributes:
+        plan: What it did, with issues as they are called now, and the problems that came up.
+        changed: Documents that were edited by somebody else while it ran; they want another look.
+        failures: Trackers that failed.
+        written: Documents that were written.
+    """
+
+    plan: Plan
+    changed: tuple[str, ...] = ()
+    failures: tuple[SyncerError, ...] = ()
+    written: tuple[str, ...] = ()
+
+
+def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
+    """Observe both sides, reconcile, and plan. Writes nothing.
+
+    Args:
+        job: What to work with.
+        paths: The documents to look at; all of the store's if left out.
+        limit: How many issues may be filed at most; the rest is left for another run.
+    """
+    return _Surveyor(job, limit).run(job.store.paths() if paths is None else list(paths))
+
+
+def apply(job: Job, found: Survey) -> Report:
+    """Carry out a survey's plan, document by document: the tracker first, then the text.
+
+    A document that has changed since it was read is left alone and named in the report. An item that fails doesn't
+    stop the others; what succeeded is written back.
+    """
+    applier = Applier(job.store, job.trackers, job.vocabulary, job.rules, job.parse)
+    for done, (path, plan) in enumerate(sorted(found.documents.items())):
+        job.progress("syncing", done, len(found.documents))
+        applier.apply(path, found.digests[path], plan)
+    job.progress("syncing", len(found.documents), len(found.documents))
+    return Report(
+        plan=Plan(
+            changes=tuple(applier.changes),
+            conflicts=found.plan.conflicts,
+            problems=merge([found.plan, Plan(problems=tuple(applier.problems))]).problems,
+            tally=found.plan.tally,
+        ),
+        changed=tuple(applier.changed),
+        failures=(*found.failures, *applier.failures),
+        written=tuple(applier.written),
+    )
+
+
+@dataclass(slots=True)
+class _Surveyor:
+    """Reads every document once, and once more those that the whole picture is needed for."""
+
+    job: Job
+    limit: int | None
+    links: LinkIndex = field(default_factory=LinkIndex)
+    plans: dict[str, DocumentPlan] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Plan] = field(default_factory=dict)
+    later: set[str] = field(default_factory=set)
+    filing: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    incidents: dict[str, list[str]] = field(default_factory=dict)
+    failures: dict[str, TrackerError] = field(default_factory=dict)
+
+    def run(self, paths: Sequence[str]) -> Survey:
+        done = 0
+        for batch in _batches(paths, _AT_ONCE):
+            self._first_look(batch)
+            done += len(batch)
+            self.job.progress("reading", done, len(paths))
+        for _, documents in self.links.shared():
+            self.later.update(documents)
+        self._second_look()
+        extra = Plan(problems=tuple(self._shared_incidents()))
+        return Survey(
+            plan=merge([*self.parts.values(), extra]),
+            documents=self.plans,
+            digests=self.digests,
+            failures=tuple(self.failures.values()),
+        )
+
+    def _first_look(self, paths: Sequence[str]) -> None:
+        opened = [found for found in map(self._open, paths) if found is not None]
+        for document, _, links in opened:
+            self.read.add(document.path)
+            if document.incident.id:
+                self.incidents.setdefault(document.incident.id, []).append(document.path)
+            for link in links:
+                if isinstance(link, Linked):
+                    self.links.add(link.issue, document.path)
+        issues = self._issues(opened)
+        for document, digest, links in opened:
+            if self._set_aside(document, links):
+                continue
+            if self._needs_the_whole(document, links, issues):
+                self.later.add(document.path)
+            else:
+                self._plan(document, digest, links, self._view(document, issues))
+
+    def _second_look(self) -> None:
+        markers = self._markers()
+        room = self.limit
+        # In the order of paths, so that a limit takes the same rows in every run.
+        for path in sorted(self.later):
+            opened = self._open(path)
+            if opened is None:
+                continue
+            document, digest, links = opened
+            issues = self._issues([opened])
+            if self._set_aside(document, links):
+                continue
+            view = self._view(document, issues, markers, room)
+            plan = self._plan(document, digest, links, view)
+            if room is not None:
+                room -= sum(entry.decision.key is None for entry in plan.entries)
+
+    def _open(self, path: str) -> tuple[PostMortem, str, Sequence[Link]] | None:
+        try:
+            source = self.job.store.read(path)
+        except DocumentError as error:
+            self.parts[path] = Plan(problems=(problem_of(error, path),))
+            return None
+        document = self.job.parse(source)
+        return document, source.digest, links_of(document, self.job.trackers_for(path))
+
+    def _issues(
+        self, opened: Iterable[tuple[PostMortem, str, Sequence[Link]]]
+    ) -> dict[IssueId, Issue | Missing]:
+        """The issues that some documents name in rows or definitions, read in one go per tracker."""
+        wanted: dict[str, set[str]] = {}
+        for document, _, links in opened:
+            named = {link.issue for link in links if isinstance(link, Linked)}
+            if document.definitions:
+                named.update(kept_states(document, self.job.trackers_for(document.path)))
+            for issue in named:
+                wanted.setdefault(issue.tracker, set()).add(issue.key)
+        found: dict[IssueId, Issue | Missing] = {}
+        for name, keys in wanted.items():
+            if name not in self.failures:
+                try:
+                    issues = self.job.trackers[name].read(keys)
+                except TrackerError as error:
+                    self.failures[name] = error
+                else:
+                    found.update((IssueId(name, key), issue) for key, issue in issues.items())
+        return found
+
+    def _markers(self) -> dict[str, MarkerIndex]:
+        """The issues that syncer filed, in the trackers that new rows are routed to."""
+        markers = {}
+        for name in sorted(self.filing):
+            index = MarkerIndex()
+            if name not in self.failures:
+                try:
+                    for issue in self.job.trackers[name].marked():
+                        index.add(issue, linked=IssueId(name, issue.key) in self.links)
+                except TrackerError as error:
+                    self.failures[name] = error
+            markers[name] = index
+        return markers
+
+    def _set_aside(self, document: PostMortem, links: Sequence[Link]) -> bool:
+        """Whether a tracker that this document needs couldn't be read."""
+        if not self.failures:
+            return False
+        needed = {link.issue.tracker for link in links if isinstance(link, Linked)}
+        if files_something(links):
+            needed.add(self.job.route(document.path))
+        broken = sorted(needed & self.failures.keys())
+        if broken:
+            message = f"left alone, because the tracker {broken[0]} could not be read"
+            problem = Problem(
+                Level.ERROR, document.path, 0, message, "It is synced by the next run."
+            )
+            self.parts[document.path] = Plan(problems=(*document.problems, problem))
+        return bool(broken)
+
+    def _needs_the_whole(
+        self,
+        document: PostMortem,
+        links: Sequence[Link],
+        issues: Mapping[IssueId, Issue | Missing],
+    ) -> bool:
+        """Whether a document can't be reconciled without knowing what all the others name."""
+        if files_something(links):
+            self.filing.add(self.job.route(document.path))
+            return True
+        named = {link.issue for link in links if isinstance(link, Linked)}
+        if any(issue not in named for issue in issues_kept(document, self.job)):
+            return True
+        return any(_owner(issues.get(issue)) not in (None, document.path) for issue in named)
+
+    def _view(
+        self,
+        document: PostMortem,
+        issues: Mapping[IssueId, Issue | Missing],
+        markers: Mapping[str, MarkerIndex] | None = None,
+        room: int | None = None,
+    ) -> View:
+        owners = {_owner(issue) for issue in issues.values()} - {None, document.path}
+        return View(
+            trackers=self.job.trackers_for(document.path),
+            issues=issues,
+            links=self.links,
+            markers=markers or {},
+            gone=frozenset(o for o in owners if o is not None and self._is_gone(o, issues)),
+            now=self.job.clock(),
+            room=room,
+        )
+
+    def _is_gone(self, owner: str, issues: Mapping[IssueId, Issue | Missing]) -> bool:
+        """Whether a document provably names none of the issues that it owned."""
+        if owner in self.read:
+            owned = (i for i, issue in issues.items() if _owner(issue) == owner)
+            return not any(owner in self.links.documents(issue) for issue in owned)
+        return not self.job.store.exists(owner)
+
+    def _plan(
+        self, document: PostMortem, digest: str, links: Sequence[Link], view: View
+    ) -> DocumentPlan:
+        plan = plan_document(document, links, view, self.job.rules)
+        if plan.entries:
+            plan = self._rehearsed(document, plan)
+        self.parts[document.path] = plan.plan
+        if plan.entries:
+            self.plans[document.path] = plan
+            self.digests[document.path] = digest
+        return plan
+
+    def _rehearsed(self, document: PostMortem, plan: DocumentPlan) -> DocumentPlan:
+        """The plan, or only its problems if the document couldn't take what would be written back."""
+        try:
+            rehearse(
+                document,
+                [(e.item, self.job.trackers[e.tracker], e.decision) for e in plan.entries],
+                self.job.vocabulary,
+                add_columns=self.job.rules.add_columns,
+            )
+        except SyncerError as error:
+            problem = problem_of(error, document.path)
+            problems = (*plan.plan.problems, problem)
+            return DocumentPlan((), Plan(problems=problems, tally=plan.plan.tally))
+        return plan
+
+    def _shared_incidents(self) -> Iterator[Problem]:
+        for incident, paths in sorted(self.incidents.items()):
+            if len(paths) > 1:
+                yield Problem(
+                    Level.WARNING,
+                    paths[1],
+                    0,
+                    f"the incident id {incident} is also the id of {paths[0]}",
+                    "Give each post-mortem an id of its own.",
+                )
+
+
+def issues_kept(document: PostMortem, job: Job) -> Collection[IssueId]:
+    """The issues of which a document's definitions keep a base."""
+    if not document.definitions:
+        return ()
+    return kept_states(document, job.trackers_for(document.path)).keys()
+
+
+def problem_of(error: SyncerError, path: str) -> Problem:
+    """An error about one document, as a line of the report."""
+    line = error.line if isinstance(error, DocumentError) else 0
+    return Problem(Level.ERROR, path, line, error.message, error.remedy)
+
+
+def _owner(issue: Issue | Missing | None) -> str | None:
+    """Path of the document that an issue's marker names."""
+    return issue.marker.document if isinstance(issue, Issue) and issue.marker else None
+
+
+def _batches(paths: Sequence[str], size: int) -> Iterator[list[str]]:
+    rest = iter(paths)
+    while batch := list(islice(rest, size)):
+        yield batch
