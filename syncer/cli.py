@@ -1,0 +1,219 @@
+"""The command line: what can be typed, and what it answers with.
+
+Each command's help is its documentation; ``docs/cli.md`` is made from it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import click
+
+from syncer import __version__
+from syncer.errors import ExitCode, SyncerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from syncer.console import Console
+    from syncer.render import Format
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_FORMATS: Final = click.Choice(["text", "markdown", "json"])
+_PATHS: Final = click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
+)
+
+
+def _common(command: F) -> F:
+    """The options that every command has."""
+    for option in (
+        click.option(
+            "--config",
+            "config",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The configuration file. Default: SYNCER_CONFIG, else the next syncer.yaml "
+            "upwards from here.",
+        ),
+        click.option("--no-color", is_flag=True, help="Plain text, also at a terminal."),
+        click.option("-v", "--verbose", count=True, help="Say what is being done; -vv for more."),
+    ):
+        command = option(command)
+    return command
+
+
+class _Commands(click.Group):
+    """Brings in a command's module when the command is asked for: ``--version`` needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "issues"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "issues":
+            from syncer.commands.issues import issues
+
+            return issues
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="syncer")
+def cli() -> None:
+    """Keep the action items of Markdown post-mortems and your issue tracker the same.
+
+    Every row of an Action Items table becomes an issue; what happens to the issue comes back into the row.
+
+    \b
+      syncer dry-run postmortems/     see what would happen; writes nothing
+      syncer sync postmortems/        make it happen
+      syncer issues                   look at the issues of the embedded tracker
+
+    Exit codes: 0 done; 1 finished with problems or conflicts that want a person; 2 there are changes (dry-run
+    --exit-code); 3 bad configuration or usage; 4 a tracker or the network failed; 5 refused by a safety limit;
+    130 interrupted.
+    """
+
+
+@cli.command("dry-run")
+@_PATHS
+@click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
+@click.option("--limit", type=click.IntRange(min=0), help="File at most this many issues.")
+@click.option(
+    "--exit-code", is_flag=True, help="Answer with 2 if there are changes, 0 if there are none."
+)
+@_common
+def dry_run(
+    paths: tuple[Path, ...],
+    form: Format,
+    limit: int | None,
+    exit_code: bool,
+    **common: Any,
+) -> int:
+    """Show what a sync would do, and do nothing.
+
+    Nothing is written: no document, no issue, no file. The plan that is shown is the plan that sync carries out;
+    its checksum can be handed to sync --expect.
+
+    PATHs are files or folders; without any, the patterns of the configuration (documents.paths) say which
+    documents are looked at.
+
+    \b
+      syncer dry-run postmortems/2025-11-03-checkout.md
+      syncer dry-run --format json | jq .changes
+      syncer dry-run --exit-code || echo "there is something to sync"
+    """
+    from syncer.commands.syncing import preview
+
+    return preview(_console(common), paths, form, limit=limit, exit_code=exit_code)
+
+
+@cli.command()
+@_PATHS
+@click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
+@click.option(
+    "--expect",
+    metavar="CHECKSUM",
+    default="",
+    help="Carry out only the plan with this checksum, the one that was previewed.",
+)
+@click.option("--force", is_flag=True, help="Go on where a safety limit would refuse the plan.")
+@click.option("--limit", type=click.IntRange(min=0), help="File at most this many issues.")
+@_common
+def sync(
+    paths: tuple[Path, ...],
+    form: Format,
+    expect: str,
+    force: bool,
+    limit: int | None,
+    **common: Any,
+) -> int:
+    """Sync documents and trackers once.
+
+    Rows without an issue are filed, and each side takes what was changed on the other since they last agreed. What
+    both have changed is decided by the field's policy, or left and reported.
+
+    A plan that files or changes unusually many issues is shown and refused (exit code 5) until it is asked for
+    with --force, or in steps with --limit. Without any configuration, the issues go to a file, .syncer/issues.db
+    (see syncer issues).
+
+    \b
+      syncer sync
+      syncer sync postmortems/ --limit 20
+      syncer sync --expect 4f0c63be9a1d2e75
+    """
+    from syncer.commands.syncing import synchronise
+
+    return synchronise(_console(common), paths, form, expect=expect, force=force, limit=limit)
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["show", "schema"]), default="show")
+@_common
+def config(what: str, **common: Any) -> int:
+    """Show the settings that are in effect (show), or their JSON Schema (schema).
+
+    Secrets are hidden. Each value says where it comes from: the file, the environment, or the default.
+
+    \b
+      syncer config
+      syncer config schema > syncer.schema.json
+    """
+    from syncer.commands.configuration import show
+
+    return show(_console(common), what)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print the shell's completion script.
+
+    \b
+      eval "$(syncer completion bash)"      # in ~/.bashrc
+      eval "$(syncer completion zsh)"       # in ~/.zshrc
+      syncer completion fish > ~/.config/fish/completions/syncer.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None  # noqa: S101 - click brings all three shells of the choice
+    click.echo(found(cli, {}, "syncer", "_SYNCER_COMPLETE").source())
+    return ExitCode.DONE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; expected errors are told in words, without a traceback."""
+    try:
+        code = cli.main(
+            args=None if argv is None else list(argv), prog_name="syncer", standalone_mode=False
+        )
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. What was written is whole; the next run goes on.", err=True)
+        return ExitCode.INTERRUPTED
+    except SyncerError as error:
+        from syncer.console import tell
+
+        tell(error)
+        return error.exit_code
+    return int(code) if isinstance(code, int) else ExitCode.DONE
+
+
+def _console(common: dict[str, Any]) -> Console:
+    from syncer.console import Console
+
+    return Console(
+        config=cast("Path | None", common["config"]),
+        color=sys.stdout.isatty() and not common["no_color"],
+        verbose=common["verbose"],
+    )
