@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.blocks import Definition
 from syncer.core.entities import unescape
-from syncer.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LABEL: Final = re.compile(r"[ \t]*\[((?:[^\\\[\]]|\\.?){1,999}+)\]:", re.S)
-_BLANKS: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
-_GAP: Final = re.compile(_BLANKS)
+_GAP: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
+_LABEL: Final = re.compile(rf"\[((?:[^\\\[\]]|\\[\s\S]?){{1,999}}+)\]:{_GAP}")
 _ANGLED: Final = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
 _BARE_CHARACTERS: Final = re.compile(r"(?:[^\x00-\x20\x7f\\()]|\\[!-/:-@\[-`{-~]|\\)++")
 _TITLE: Final = re.compile(
-    r"""(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|\(((?:[^()\\]|\\.)*+)\))""", re.S
+    rf"""(?!\S){_GAP}(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|\(((?:[^()\\]|\\.)*+)\))""",
+    re.DOTALL,
 )
 _REST: Final = re.compile(r"[ \t]*+(?:\n|\Z)")
 _MAX_PARENTHESES: Final = 32
@@ -29,68 +27,58 @@ def normalise_label(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def read_definitions(source: str, start: int, end: int) -> Iterator[tuple[Definition, int]]:
-    """The definitions at the beginning of a paragraph, each with the offset behind its last line.
+def read_definitions(text: str) -> Iterator[tuple[str, str, str, str | None, int]]:
+    """The definitions at the beginning of a paragraph.
 
     Args:
-        source: The text, with LF line ends.
-        start: Where the paragraph begins.
-        end: Where it ends, behind its last line end.
+        text: The paragraph, its lines without indentation and joined by LF.
 
     Yields:
-        Definitions whose spans are offsets into ``source`` and whose line is 0.
+        Label, key, URL and title of each, and the offset in ``text`` behind its last line.
     """
-    while start < end and (found := _read_definition(source, start, end)) is not None:
+    start = 0
+    while text.startswith("[", start) and (found := _read_definition(text, start)) is not None:
         yield found
-        start = found[1]
+        start = found[4]
 
 
-def _read_definition(source: str, start: int, end: int) -> tuple[Definition, int] | None:
-    match = _LABEL.match(source, start, end)
+def _read_definition(text: str, start: int) -> tuple[str, str, str, str | None, int] | None:
+    match = _LABEL.match(text, start)
     if match is None or not (key := normalise_label(match[1])):
         return None
-    place = _GAP.match(source, match.end(), end)
-    assert place is not None  # noqa: S101 -- the pattern matches the empty string
-    destination = _read_destination(source, place.end(), end)
+    destination = _read_destination(text, match.end())
     if destination is None:
         return None
     url, after = destination
-    title, rest = _read_title(source, after, end)
+    title, rest = _read_title(text, after)
     if rest is None:
-        title, rest = None, _REST.match(source, after, end)
+        title, rest = None, _REST.match(text, after)
     if rest is None:
         return None
-    last = len(source[start : rest.start()].rstrip("\n")) + start
-    last = rest.end() - 1 if source[rest.end() - 1 : rest.end()] == "\n" else rest.end()
-    span = Span(start, max(last, start))
-    return Definition(match[1], key, unescape(url), title, span, 0), rest.end()
+    return match[1], key, unescape(url), title, rest.end()
 
 
-def _read_destination(source: str, start: int, end: int) -> tuple[str, int] | None:
-    if source.startswith("<", start, end):
-        angled = _ANGLED.match(source, start, end)
+def _read_destination(text: str, start: int) -> tuple[str, int] | None:
+    if text.startswith("<", start):
+        angled = _ANGLED.match(text, start)
         return (angled[1], angled.end()) if angled else None
     place, depth = start, 0
-    while place < end:
-        if match := _BARE_CHARACTERS.match(source, place, end):
+    while place < len(text):
+        if match := _BARE_CHARACTERS.match(text, place):
             place = match.end()
-        elif source[place] == "(" and depth < _MAX_PARENTHESES:
+        elif text[place] == "(" and depth < _MAX_PARENTHESES:
             depth, place = depth + 1, place + 1
-        elif source[place] == ")" and depth > 0:
+        elif text[place] == ")" and depth > 0:
             depth, place = depth - 1, place + 1
         else:
             break
     if place == start or depth:
         return None
-    return source[start:place], place
+    return text[start:place], place
 
 
-def _read_title(source: str, after: int, end: int) -> tuple[str | None, re.Match[str] | None]:
-    gap = _GAP.match(source, after, end)
-    if gap is None or gap.end() == after:
+def _read_title(text: str, after: int) -> tuple[str | None, re.Match[str] | None]:
+    match = _TITLE.match(text, after)
+    if match is None:
         return None, None
-    title = _TITLE.match(source, gap.end(), end)
-    if title is None:
-        return None, None
-    group = title.lastindex or 1
-    return unescape(title[group]), _REST.match(source, title.end(), end)
+    return unescape(match[match.lastindex or 0]), _REST.match(text, match.end())
