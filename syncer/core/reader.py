@@ -193,7 +193,8 @@ class Reader:
             self._close(self._kept)
         elif text is not None:
             start, end = self._lines[self._index]
-            text.pieces.append((start + self._first, end))
+            # A lazy line keeps its indentation, which matters if it turns out to be the header of a table.
+            text.pieces.append((start + (self._first if continued else self._place), end))
         elif not (continued and type(leaf) is _Rows and self._add_row(leaf)):
             self._open_paragraph()
 

@@ -21,20 +21,17 @@ _PIPE: Final = re.compile(r"(?<!\\)\|")
 _BLANKS: Final = " \t\v\f"
 
 
-def count_cells(line: str) -> int:
-    """How many cells a row has; 0 for a line that is no row.
+def count_cells(text: str) -> int:
+    """How many cells a row has; 0 if it is nothing but a pipe.
 
     Args:
-        line: The line without its line end.
+        text: The row from its first character that is not blank, without its line end; not empty.
     """
-    text = line.strip(" \t")
     pieces = _PIPE.split(text)
+    closed = len(pieces) > 1
     if text.startswith("|"):
         del pieces[0]
-        closed = True
-    else:
-        closed = len(pieces) > 1
-    return len(pieces) - (closed and not pieces[-1].strip(_BLANKS)) if text else 0
+    return len(pieces) - (closed and not pieces[-1].strip(_BLANKS))
 
 
 def read_row(text: str, start: int, end: int, line: int) -> Row | None:
@@ -63,7 +60,7 @@ def read_row(text: str, start: int, end: int, line: int) -> Row | None:
     cells = []
     for piece in pieces:
         last = first + len(piece)
-        body = piece.strip(_BLANKS)
+        body = piece.strip(" \t")
         begin = first + piece.index(body) if body else min(first + 1, last)
         cells.append(Cell(Span(first, last), Span(begin, begin + len(body))))
         first = last + 1
