@@ -1,0 +1,83 @@
+"""From settings to the objects that a run works with. What runs them never sees a setting."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from syncer import trackers, vocabularies
+from syncer.core.documentplan import Rules
+from syncer.errors import ConfigurationError
+from syncer.sync import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from syncer.settings import Settings
+    from syncer.sync import Progress
+    from syncer.trackers.base import Tracker
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_job(
+    settings: Settings, only: Sequence[Path], progress: Progress, *, read_only: bool
+) -> Iterator[Job]:
+    """A job with its trackers open; they are closed at the end.
+
+    Args:
+        settings: The configuration.
+        only: Files and folders named on the command line.
+        progress: Is told how far it has come.
+        read_only: Whether nothing may be written, by anybody.
+
+    Raises:
+        ConfigurationError: The settings can't be worked with.
+    """
+    documents = settings.documents
+    with ExitStack() as stack:
+        opened: dict[str, Tracker] = {}
+        for name in settings.trackers:
+            opened[name] = open_tracker(settings, name, read_only=read_only)
+            stack.callback(opened[name].close)
+        yield Job(
+            store=settings.folder(only),
+            trackers=opened,
+            route=settings.tracker_of,
+            vocabulary=vocabularies.load(settings.vocabulary),
+            rules=Rules(
+                policies=settings.policies,
+                people=settings.people,
+                labels=settings.labels,
+                since=documents.since.isoformat() if documents.since else "",
+                file_finished=documents.file_finished,
+                add_columns=documents.add_columns,
+            ),
+            clock=now,
+            max_characters=documents.max_characters,
+            max_line=documents.max_line,
+            progress=progress,
+        )
+
+
+def open_tracker(settings: Settings, name: str, *, read_only: bool) -> Tracker:
+    """One of the configured trackers.
+
+    Raises:
+        ConfigurationError: There is none of that name, or its settings can't be worked with.
+    """
+    try:
+        model = settings.trackers[name]
+    except KeyError:
+        raise ConfigurationError(
+            f"there is no tracker '{name}'",
+            remedy=f"The configuration names {', '.join(sorted(settings.trackers))}.",
+        ) from None
+    factory = trackers.load(model.kind)  # type: ignore[attr-defined]  # every kind's model has it
+    return factory.open(name, model, root=settings.root, clock=now, read_only=read_only)

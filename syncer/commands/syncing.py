@@ -1,0 +1,101 @@
+"""``syncer dry-run`` and ``syncer sync``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.building import open_job
+from syncer.core.plan import refusals
+from syncer.errors import ExitCode
+from syncer.render import render
+from syncer.running import Consent, PlanRefusedError, exit_code, run
+from syncer.settings import load_settings
+from syncer.sync import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from syncer.console import Console
+    from syncer.errors import SyncerError
+    from syncer.render import Format
+
+
+def preview(
+    console: Console,
+    paths: Sequence[Path],
+    form: Format,
+    *,
+    limit: int | None,
+    exit_code: bool,
+) -> int:
+    """Show the plan, and write nothing at all.
+
+    Args:
+        console: Where to.
+        paths: Files and folders named on the command line.
+        form: How.
+        limit: How many issues a sync would file at most.
+        exit_code: Whether changes are an exit code of their own.
+
+    Returns:
+        The exit code.
+    """
+    settings = load_settings(config=console.config, arguments=paths)
+    with (
+        console.progress() as progress,
+        open_job(settings, paths, progress, read_only=True) as job,
+    ):
+        found = survey(job, limit=limit)
+    reasons = refusals(found.plan, settings.limits)
+    console.out(render(found.plan, form, done=False, color=console.color, refusals=reasons))
+    _tell(console, found.failures)
+    if found.failures:
+        return ExitCode.TRACKER
+    if exit_code and found.plan.changes:
+        return ExitCode.CHANGES
+    return ExitCode.PROBLEMS if found.plan.wants_a_person else ExitCode.DONE
+
+
+def synchronise(
+    console: Console,
+    paths: Sequence[Path],
+    form: Format,
+    *,
+    expect: str,
+    force: bool,
+    limit: int | None,
+) -> int:
+    """Sync once, and show what was done.
+
+    Args:
+        console: Where to.
+        paths: Files and folders named on the command line.
+        form: How.
+        expect: Checksum of the only plan that may be applied; empty for any.
+        force: Whether safety limits don't count.
+        limit: How many issues are filed at most.
+
+    Returns:
+        The exit code.
+    """
+    settings = load_settings(config=console.config, arguments=paths)
+    consent = Consent(settings.limits, force=force, expect=expect, limit=limit)
+    try:
+        with (
+            console.progress() as progress,
+            open_job(settings, paths, progress, read_only=False) as job,
+        ):
+            report = run(job, consent)
+    except PlanRefusedError as error:
+        shown = render(error.plan, form, done=False, color=console.color, refusals=error.refusals)
+        console.out(shown)
+        return error.exit_code
+    console.out(render(report.plan, form, done=True, color=console.color))
+    _tell(console, report.failures)
+    return exit_code(report)
+
+
+def _tell(console: Console, failures: Sequence[SyncerError]) -> None:
+    for failure in failures:
+        console.note(f"{failure.message} {failure.remedy}".strip())
