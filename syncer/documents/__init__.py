@@ -103,14 +103,14 @@ class Folder:
         if path in self._refused:
             raise self._refused[path]
         data = files.read(self._root, path, self._max_bytes)
-        return Source(path, decode(data, path), hashlib.sha256(data).hexdigest())
+        return Source(path, decode(data), hashlib.sha256(data).hexdigest())
 
     def replace(self, path: str, expected_digest: str, text: str) -> bool:
         """See ``DocumentStore``. A reader sees the old bytes or the new ones, never a part."""
         return files.replace(self._root, path, expected_digest, text.encode())
 
 
-def decode(data: bytes, path: str) -> str:
+def decode(data: bytes) -> str:
     """The text of a document's bytes, with byte order mark and line ends as they are.
 
     Raises:
@@ -118,20 +118,20 @@ def decode(data: bytes, path: str) -> str:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(
-            f"{path} is encoded as UTF-16.", remedy="Save the document as UTF-8.", line=1
+            "the document is encoded as UTF-16", remedy="Save the document as UTF-8.", line=1
         )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DocumentError(
-            f"{path} is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}.",
+            f"the document is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}",
             remedy="Save the document as UTF-8.",
             line=_line(data, error.start),
         ) from None
     nul = data.find(b"\0")
     if nul >= 0:
         raise DocumentError(
-            f"{path} has a NUL byte at offset {nul}; it isn't text, or its encoding is UTF-16.",
+            f"the document has a NUL byte at offset {nul}: it isn't text, or is encoded as UTF-16",
             remedy="Save the document as UTF-8, or exclude it (documents.exclude).",
             line=_line(data, nul),
         )

@@ -40,8 +40,8 @@ def read(root: Path, path: str, max_bytes: int) -> bytes:
     Raises:
         DocumentError: It isn't a regular file, is larger than ``max_bytes``, or cannot be read.
     """
-    with _telling(path, "read"), _folder(root, path) as (folder, name):
-        descriptor = _open_regular(folder, name, path, os.O_RDONLY)
+    with _telling("read"), _folder(root, path) as (folder, name):
+        descriptor = _open_regular(folder, name, os.O_RDONLY)
         with os.fdopen(descriptor, "rb") as file:
             size = os.fstat(descriptor).st_size
             data = file.read(size + 1) if size <= max_bytes else b""
@@ -50,7 +50,7 @@ def read(root: Path, path: str, max_bytes: int) -> bytes:
                 data += file.read(max_bytes)
         if max(size, len(data)) > max_bytes:
             raise DocumentError(
-                f"{path} has {max(size, len(data)):,} bytes or more; the limit is {max_bytes:,}.",
+                f"the document has {max(size, len(data)):,} bytes or more; the limit is {max_bytes:,}",
                 remedy="Split the document, exclude it, or raise documents.max_characters.",
             )
         return data
@@ -71,16 +71,16 @@ def replace(
     Raises:
         DocumentError: It cannot be written; it is as it was.
     """
-    with _telling(path, "written"), _folder(root, path) as (folder, name):
+    with _telling("written"), _folder(root, path) as (folder, name):
         try:
-            with _locked(folder, name, path, lock_seconds) as like:
-                return _replace(folder, name, path, expected_digest, data, like)
+            with _locked(folder, name, lock_seconds) as like:
+                return _replace(folder, name, expected_digest, data, like)
         except FileNotFoundError:
             return False
 
 
 def _replace(
-    folder: int, name: str, path: str, expected_digest: str, data: bytes, like: os.stat_result
+    folder: int, name: str, expected_digest: str, data: bytes, like: os.stat_result
 ) -> bool:
     """Do what ``replace`` does, in an open folder, on a file that is locked.
 
@@ -92,7 +92,7 @@ def _replace(
         temporary = f".{hashlib.sha256(name.encode()).hexdigest()}.syncer-tmp"
     try:
         _write_new(folder, temporary, data, like)
-        with os.fdopen(_open_regular(folder, name, path, os.O_RDONLY), "rb") as current:
+        with os.fdopen(_open_regular(folder, name, os.O_RDONLY), "rb") as current:
             same = hashlib.file_digest(current, "sha256").hexdigest() == expected_digest
         if same:
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -114,7 +114,7 @@ def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
     """The open folder that a file is in, and the file's name there."""
     *folders, name = path.split("/")
     if name in {"", ".", ".."} or any(part in {"", ".", ".."} for part in folders):
-        raise DocumentError(f"{path!r} is not a path beneath the root.")
+        raise DocumentError(f"{path!r} is not a path beneath the root")
     descriptor = os.open(root, _FOLDER)
     try:
         for part in folders:
@@ -126,7 +126,7 @@ def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
         os.close(descriptor)
 
 
-def _open_regular(folder: int, name: str, path: str, flags: int) -> int:
+def _open_regular(folder: int, name: str, flags: int) -> int:
     """Open a file that is a regular one; a pipe or device isn't opened, since that alone can have effects."""
     # Looked at again once it is open: something else may have taken its place.
     kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
@@ -137,7 +137,7 @@ def _open_regular(folder: int, name: str, path: str, flags: int) -> int:
             return descriptor
         os.close(descriptor)
     raise DocumentError(
-        f"{path} is {_KINDS.get(stat.S_IFMT(kind), 'no regular file')}, not a document.",
+        f"the path is {_KINDS.get(stat.S_IFMT(kind), 'no regular file')}, not a document",
         remedy="Put the document itself there, or exclude the path (documents.exclude).",
     )
 
@@ -153,7 +153,7 @@ _KINDS = {
 
 
 @contextmanager
-def _locked(folder: int, name: str, path: str, seconds: float) -> Iterator[os.stat_result]:
+def _locked(folder: int, name: str, seconds: float) -> Iterator[os.stat_result]:
     """Hold the lock on a file, which no killed process can leave behind; yields what the file is like.
 
     The file is opened for writing, so that the system refuses a read-only one as it would refuse an editor, and
@@ -161,9 +161,9 @@ def _locked(folder: int, name: str, path: str, seconds: float) -> Iterator[os.st
     """
     deadline = time.monotonic() + seconds
     while True:
-        descriptor = _open_regular(folder, name, path, os.O_RDWR)
+        descriptor = _open_regular(folder, name, os.O_RDWR)
         try:
-            _lock(descriptor, path, deadline)
+            _lock(descriptor, deadline)
             held = os.fstat(descriptor)
             # Whoever had the lock before may have put another file in the place of this one.
             if os.path.samestat(held, os.stat(name, dir_fd=folder, follow_symlinks=False)):
@@ -173,14 +173,14 @@ def _locked(folder: int, name: str, path: str, seconds: float) -> Iterator[os.st
             os.close(descriptor)
 
 
-def _lock(descriptor: int, path: str, deadline: float) -> None:
+def _lock(descriptor: int, deadline: float) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise DocumentError(
-                    f"{path} cannot be written: another process keeps it locked.",
+                    "the document cannot be written: another process keeps it locked",
                     remedy="End the other process, or wait for it, then run syncer again.",
                 ) from None
             time.sleep(_LOCK_PAUSE)
@@ -208,19 +208,22 @@ def _write_new(folder: int, name: str, data: bytes, like: os.stat_result) -> Non
 
 
 @contextmanager
-def _telling(path: str, done: str) -> Iterator[None]:
+def _telling(done: str) -> Iterator[None]:
     """Say what the system refused as a ``DocumentError`` with a remedy."""
     try:
         yield
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-            message, remedy = f"{path} goes through a symbolic link", "Give the path without it."
+            message, remedy = (
+                "the path goes through a symbolic link or a file",
+                "Name the document itself.",
+            )
         else:
-            message = f"{path} cannot be {done}: {error.strerror}"
+            message = f"the document cannot be {done}: {error.strerror}"
             remedy = _REMEDIES.get(
                 error.errno or 0, "Mend what the system reports, then run again."
             )
-        raise DocumentError(f"{message}.", remedy=remedy) from error
+        raise DocumentError(message, remedy=remedy) from error
 
 
 _RIGHTS = "Give the user that runs syncer the right to read and write the file and its folder."

@@ -69,15 +69,15 @@ def _argument(root: Path, argument: Path) -> str:
         real = argument.resolve(strict=True)
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{argument} does not exist.", remedy="Name files and folders that are there."
+            f"{argument} does not exist", remedy="Name files and folders that are there."
         ) from None
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(
-            f"{argument} cannot be reached: {error}.", remedy="Check its links and permissions."
+            f"{argument} cannot be reached: {error}", remedy="Check its links and permissions."
         ) from None
     if not real.is_relative_to(root):
         raise ConfigurationError(
-            f"{argument} lies outside of {root}, where the documents of this configuration are.",
+            f"{argument} lies outside of {root}, where the documents of this configuration are",
             remedy="Name files and folders within it, or another configuration with --config.",
         )
     relative = real.relative_to(root).as_posix()
@@ -99,7 +99,7 @@ class _Walk:
         if _UNSPEAKABLE.search(path):
             shown = path.encode("unicode_escape", "surrogatepass").decode()
             self.found.refused[shown] = DocumentError(
-                f"{shown} has a name with control characters, or one that is not UTF-8.",
+                "the name has control characters, or is not UTF-8",
                 remedy="Rename the file: its name is part of links and reports.",
             )
         else:
@@ -146,7 +146,7 @@ class _Walk:
                     pending.extend(self._entries(entries, written, real))
             except OSError as error:
                 self.found.refused[real or "."] = DocumentError(
-                    f"{real or 'the root'} cannot be listed: {error.strerror}.",
+                    f"the folder cannot be listed: {error.strerror}",
                     remedy="Give the right to read the folder, or exclude it (documents.exclude).",
                 )
 
@@ -186,7 +186,7 @@ class _Walk:
             real = (self._root / path).resolve(strict=True)
         except (OSError, RuntimeError):
             self.found.refused[path] = DocumentError(
-                f"{path} is a symbolic link to nothing.", remedy="Mend the link, or delete it."
+                "the path is a symbolic link to nothing", remedy="Mend the link, or delete it."
             )
             return
         if real.is_dir():
@@ -200,7 +200,7 @@ class _Walk:
 
     def _refuse_outside(self, path: str) -> None:
         self.found.refused[path] = DocumentError(
-            f"{path} is a symbolic link that leaves {self._root}.",
+            f"the path is a symbolic link that leaves {self._root}",
             remedy="Put the document there instead of a link, or exclude the link (documents.exclude).",
         )
 

@@ -87,7 +87,7 @@ class TestReading:
     ) -> None:
         error = refused(tmp_path, data)
         assert error.line == line
-        assert "a.md is not UTF-8" in error.message
+        assert "is not UTF-8" in error.message
         assert "UTF-8" in error.remedy
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
@@ -132,7 +132,7 @@ class TestReading:
             Folder(tmp_path, ["*.md"]).read("a.md")
 
     def test_a_document_that_is_gone_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(DocumentError, match=r"a\.md cannot be read: No such file"):
+        with pytest.raises(DocumentError, match="cannot be read: No such file"):
             Folder(tmp_path, ["*.md"]).read("a.md")
 
     @pytest.mark.parametrize("path", ["../a.md", "/etc/passwd", "a/../../b.md", "", "a//b.md", "."])
@@ -258,7 +258,7 @@ class TestReplacing:
             raise OSError(number, os.strerror(number))
 
         monkeypatch.setattr(os, call, failing)
-        with pytest.raises(DocumentError, match=r"a\.md cannot be written") as error:
+        with pytest.raises(DocumentError, match="cannot be written") as error:
             replace(tmp_path, "old", "new")
         assert remedy in error.value.remedy
         assert (tmp_path / "a.md").read_text() == "old"
@@ -365,7 +365,7 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
 def opening_without_reading(path: Path) -> object:
     """A stand-in for opening a file that hands over one which cannot be read from, only looked at."""
 
-    def opened(_folder: int, _name: str, _path: str, _flags: int) -> int:
+    def opened(_folder: int, _name: str, _flags: int) -> int:
         return os.open(path, os.O_WRONLY)
 
     return opened
