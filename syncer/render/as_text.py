@@ -35,7 +35,7 @@ def render(plan: Plan, *, done: bool, color: bool, refusals: Sequence[Refusal] =
     """See ``syncer.render.render``."""
     pen = _Pen(color)
     lines = [*_changes(plan, pen), *_problems(plan.problems, pen)]
-    if lines:
+    if lines and lines[-1]:
         lines.append("")
     lines += [pen.dim(line) for line in not_filed(plan)]
     lines.append(pen.bold(summary(plan, done=done)))
