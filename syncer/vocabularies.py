@@ -32,14 +32,17 @@ _COLUMN_KEYS: Final = frozenset(COLUMNS)
 _SHAPE: Final[Mapping[str, frozenset[str]]] = {
     "columns": _COLUMN_KEYS,
     "weak_columns": _COLUMN_KEYS,
+    "generic_columns": _COLUMN_KEYS,
     "other_columns": frozenset({"timeline", "row_numbers"}),
     "statuses": frozenset(STATUS_KEYS),
     "symbols": frozenset(STATUS_KEYS),
     "metadata": frozenset(METADATA),
     "incident": frozenset({"severities", "statuses"}),
-    "placeholders": frozenset({"any", "action", "owner"}),
+    "placeholders": frozenset({"any", "action", "owner", "not_applicable"}),
     "relative_dates": frozenset({*UNITS, "before", "after"}),
 }
+
+_RANKS: Final = {"columns": 0, "weak_columns": 1, "generic_columns": 2}
 
 _Words = dict[tuple[str, str], tuple[str, ...]]
 """The words of one source by section and key; headings have the key ``""``."""
@@ -49,10 +52,10 @@ def load(extra: Mapping[str, object] | None = None) -> Vocabulary:
     """All built-in languages and the configuration's additions as one vocabulary.
 
     Args:
-        extra: The configuration's ``vocabulary``: ``headings`` is a list of names; ``columns``, ``weak_columns``,
-            ``other_columns``, ``statuses``, ``symbols``, ``metadata``, ``incident``, ``placeholders`` and
-            ``relative_dates`` have a list of words under each of their keys, as in the data files. A word that has
-            another meaning already gets the one that is given here.
+        extra: The configuration's ``vocabulary``, in the shape of the data files: ``headings`` is a list of names;
+            ``columns``, ``weak_columns``, ``generic_columns``, ``other_columns``, ``statuses``, ``symbols``,
+            ``metadata``, ``incident``, ``placeholders`` and ``relative_dates`` have a list of words under each of
+            their keys. A word that has another meaning already gets the one that is given here.
 
     Raises:
         ConfigurationError: An addition has a key that doesn't exist, isn't a list of words, or gives one word two
@@ -130,7 +133,7 @@ def _choice(names: Iterable[str]) -> str:
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     key: str
-    weak: bool
+    rank: int
     languages: frozenset[str]
 
 
@@ -149,9 +152,9 @@ class _Builder:
             meanings = self.meanings.setdefault(_question(section, key), {})
             for word in map(fold, entries):
                 old = meanings.get(word)
-                new = _Meaning(key, section.startswith("weak"), languages)
+                new = _Meaning(key, _RANKS.get(section, 0), languages)
                 if old is not None:
-                    new = _Meaning(old.key, old.weak and new.weak, old.languages | languages)
+                    new = _Meaning(old.key, min(old.rank, new.rank), old.languages | languages)
                 meanings[word] = new
 
     def replace(self, words: _Words) -> None:
@@ -167,7 +170,7 @@ class _Builder:
                         f"vocabulary.{section} has '{word}' for both {other} and {key}",
                         remedy="Keep the one that your documents mean.",
                     )
-                meanings[word] = _Meaning(key, section.startswith("weak"), frozenset())
+                meanings[word] = _Meaning(key, _RANKS.get(section, 0), frozenset())
 
     def add_written(self, data: Mapping[str, Mapping[str, str]], language: str) -> None:
         """Add the words that are written into a document of a language."""
@@ -186,7 +189,7 @@ class _Builder:
             languages=LANGUAGES,
             headings=self._words("headings"),
             columns={
-                word: ColumnWord(columns[meaning.key], meaning.weak, meaning.languages)
+                word: ColumnWord(columns[meaning.key], meaning.rank, meaning.languages)
                 for word, meaning in self.meanings["columns"].items()
             },
             timeline=self._words("timeline"),
@@ -209,6 +212,7 @@ class _Builder:
                 any=self._words("any"),
                 action=frozenset(w for w in self._words("action") if not w.endswith("*")),
                 owner=self._words("owner"),
+                not_applicable=self._words("not_applicable"),
                 prefixes=tuple(
                     w.rstrip(" *") + " " for w in sorted(self._words("action")) if w.endswith("*")
                 ),
@@ -226,7 +230,7 @@ class _Builder:
 
 def _question(section: str, key: str) -> str:
     """What is asked of a word: one with two answers to the same question would be ambiguous."""
-    if section == "weak_columns":
+    if section in _RANKS:
         return "columns"
     if section in ("other_columns", "placeholders") or key in ("before", "after"):
         return key

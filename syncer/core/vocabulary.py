@@ -53,12 +53,13 @@ class ColumnWord:
 
     Attributes:
         column: The use of the column.
-        weak: Whether it has this use only where no other header of the table claims it.
+        rank: 0 for a word that is sure; 1 for one that counts only where no surer header of the table claims the
+            use; 2 for one that heads anything, and counts only beside columns of other uses.
         languages: The languages that the word belongs to.
     """
 
     column: Column
-    weak: bool
+    rank: int
     languages: frozenset[str]
 
 
@@ -72,18 +73,20 @@ class StatusWord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placeholders:
-    """What stands in a blank form; the keys of all three are folded words.
+    """What stands in a blank form; all of them folded.
 
     Attributes:
         any: In any cell.
         action: In the cell of an action.
         owner: In the cell of an owner.
+        not_applicable: In an issue column, of a row that is never to be filed.
         prefixes: Beginnings of an action in a blank form.
     """
 
     any: frozenset[str]
     action: frozenset[str]
     owner: frozenset[str]
+    not_applicable: frozenset[str]
     prefixes: tuple[str, ...]
 
 
