@@ -52,6 +52,9 @@ class DocumentStore(Protocol):
             DocumentError: It cannot be read; carries the line where there is one.
         """
 
+    def exists(self, path: str) -> bool:
+        """Whether there may be a document at this path; false only if there provably is none."""
+
     def replace(self, path: str, expected_digest: str, text: str) -> bool:
         """Put ``text`` in the document's place if its bytes still have ``expected_digest``.
 
@@ -104,6 +107,10 @@ class Folder:
             raise self._refused[path]
         data = files.read(self._root, path, self._max_bytes)
         return Source(path, decode(data), hashlib.sha256(data).hexdigest())
+
+    def exists(self, path: str) -> bool:
+        """See ``DocumentStore``."""
+        return files.exists(self._root, path)
 
     def replace(self, path: str, expected_digest: str, text: str) -> bool:
         """See ``DocumentStore``. A reader sees the old bytes or the new ones, never a part."""

@@ -56,6 +56,18 @@ def read(root: Path, path: str, max_bytes: int) -> bytes:
         return data
 
 
+def exists(root: Path, path: str) -> bool:
+    """Whether there is, or may be, something at ``path``: false only where the system says that there isn't."""
+    try:
+        with _folder(root, path) as (folder, name):
+            os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    except (OSError, DocumentError):
+        return True
+    return True
+
+
 def replace(
     root: Path, path: str, expected_digest: str, data: bytes, *, lock_seconds: float = LOCK_SECONDS
 ) -> bool:
