@@ -127,10 +127,13 @@ class TestWithConfiguration:
     def test_the_defaults_are_those_of_the_core(self, tmp_path: Path) -> None:
         from syncer.core.fields import Policies
         from syncer.core.plan import Limits
+        from syncer.core.postmortem import MAX_CHARACTERS, MAX_LINE
 
         settings = load(tmp_path)
         assert settings.limits == Limits()
         assert settings.policies == Policies()
+        assert settings.documents.max_characters == MAX_CHARACTERS
+        assert settings.documents.max_line == MAX_LINE
 
     def test_excluded_documents_are_left_out(self, tmp_path: Path) -> None:
         write(tmp_path / "syncer.yaml", "documents: {exclude: [postmortems/drafts/]}")
