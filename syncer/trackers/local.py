@@ -74,7 +74,7 @@ class LocalTracker:
         clock: The time now, aware of its zone; it is kept in UTC.
     """
 
-    settings_model: ClassVar[type[LocalSettings]] = LocalSettings
+    settings_model: ClassVar[type[pydantic.BaseModel]] = LocalSettings
 
     def __init__(self, name: str, store: Store, clock: Callable[[], datetime]) -> None:
         self._name = name

@@ -188,7 +188,7 @@ class Desk:
         named = ", ".join(f"#{key}" for key in dict.fromkeys(keys))
         return ConfigurationError(
             f"there is no issue {named} in {self._store.path}",
-            remedy="`syncer issues list --all` shows all that there are. Nothing was changed.",
+            remedy="`syncer issues --all` shows all that there are.",
         )
 
 

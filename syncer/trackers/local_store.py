@@ -10,7 +10,8 @@ out again, not even after a power failure.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+import stat
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from syncer.errors import InternalError, TrackerError
@@ -178,15 +179,18 @@ class Store:
         """
         if self._connection is not None:
             return self._connection
-        if create:
+        if self._is_missing():
+            if not create:
+                return None
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        elif self._is_missing():
-            return None
-        connection = self._open(create=create)
+        connection = self._open(self._mode(create=create))
         try:
             ready = self._prepare(connection, create=create)
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if self._read_only and _is_half_written(error):
+                self._repair()
+                return self._connect(create=create)
             raise
         if not ready:
             connection.close()
@@ -198,38 +202,20 @@ class Store:
         # Not Path.exists(): it answers no for a directory that may not be searched, and what can't be read must not
         # pass for empty.
         try:
-            self.path.stat()
+            mode = self.path.stat().st_mode
         except FileNotFoundError:
             return True
+        if not stat.S_ISREG(mode):
+            raise TrackerError(f"{self.path} can't be opened: it is not a file", remedy=_OTHER_PATH)
         return False
 
-    def _open(self, *, create: bool) -> sqlite3.Connection:
-        if not self._read_only:
-            return self._open_as("rwc" if create else "rw")
-        connection = self._open_as("ro")
-        try:
-            connection.execute("PRAGMA user_version")
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY_ROLLBACK":
-                raise
-            # A writer was killed half-way. Until somebody undoes its write the file can't be read at all, and no
-            # read-only connection may do that.
-            self._repair()
-            connection = self._open_as("ro")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _mode(self, *, create: bool) -> str:
+        if self._read_only:
+            return "ro"
+        return "rwc" if create else "rw"
 
-    def _repair(self) -> None:
-        connection = self._open_as("rw")
-        try:
-            connection.execute("PRAGMA user_version")
-        finally:
-            connection.close()
-
-    def _open_as(self, mode: str) -> sqlite3.Connection:
+    def _open(self, mode: str) -> sqlite3.Connection:
+        """A connection that hasn't looked at the file yet."""
         connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode={mode}",
             uri=True,
@@ -237,13 +223,18 @@ class Store:
             isolation_level=None,  # transactions are begun and ended here, in so many words
         )
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = EXTRA")
         return connection
+
+    def _repair(self) -> None:
+        """Undo what a killed process has half written, as every reader does that may write."""
+        with closing(self._open("rw")) as connection:
+            self._version(connection)
 
     def _prepare(self, connection: sqlite3.Connection, *, create: bool) -> bool:
         """Whether the schema is there; brings an older one up to date."""
         latest = len(self._migrations)
         version = self._version(connection)
+        connection.execute("PRAGMA synchronous = EXTRA")
         if version == latest or (version == 0 and not create):
             return version == latest
         if self._read_only:
@@ -296,6 +287,11 @@ class Store:
             return TrackerError(f"{self.path} {message}", remedy=_LOCKED)
         message, remedy = _EXPLANATIONS.get(code, ("can't be used", _DAMAGED))
         return TrackerError(f"{self.path} {message} ({error})", remedy=remedy)
+
+
+def _is_half_written(error: BaseException) -> bool:
+    """Whether a file can't be read because its writer was killed, and a read-only connection can't undo that."""
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
