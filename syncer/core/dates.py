@@ -56,6 +56,11 @@ def parse_due(text: str, incident_date: str, words: RelativeDates) -> str | None
     return found
 
 
+def is_iso(text: str) -> bool:
+    """Whether a text is read as a date at a glance, without a library."""
+    return _ISO.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=2048)
 def parse_date(text: str) -> str | None:
     """The day that a text names whatever the reader's habits, as ``YYYY-MM-DD``.
@@ -102,8 +107,14 @@ def _agreed(text: str) -> str | None:
         return None
     if _NOT_A_DATE.search(text):
         return None
-    found = {_with_dateparser(text, order, base) for order in _ORDERS for base in _BASES}
-    return found.pop() if len(found) == 1 else None
+    found = None
+    for order in _ORDERS:
+        for base in _BASES:
+            again = _with_dateparser(text, order, base)
+            if again is None or found not in (None, again):
+                return None
+            found = again
+    return found
 
 
 def _with_dateparser(text: str, order: str, base: datetime) -> str | None:

@@ -71,14 +71,27 @@ def read_reference(
         issues is a reference by its whole text, which no tracker knows: nobody can tell which one is meant.
     """
     quick = _LABEL.fullmatch(source)
-    if quick is not None and (found_one := definitions.get(normalise_label(quick[1]))):
-        return Reference(" ".join(quick[1].split()), found_one.url, found_one.key)
+    definition = definitions.get(normalise_label(quick[1])) if quick else None
+    if quick is not None and definition is not None:
+        return Reference(" ".join(quick[1].split()), definition.url, definition.key)
     if "[" in source or "://" in source:
         found = _candidates(links(source, definitions.keys()), definitions)
         if len(found) == 1:
             return found[0]
         if found:
             return Reference(plain_text(source, definitions.keys()))
+    words = _read_words(source, vocabulary)
+    if words is None or words.skip or words.names_issue:
+        return words
+    status = read_status(source, vocabulary)
+    if status.span is None:
+        return words
+    # Some keep the status in this column: "n/a **DONE**", "Bug 5554823 **TODO**".
+    rest = source[: status.span.start] + source[status.span.end :]
+    return _read_words(rest, vocabulary)
+
+
+def _read_words(source: str, vocabulary: Vocabulary) -> Reference | None:
     text = plain_text(source)
     if says_nothing(text, vocabulary):
         return None
@@ -86,14 +99,7 @@ def read_reference(
         return Reference(text, skip=True)
     bare = _PARENTHESES.sub("", text).strip(" .,;:") or text.strip("() ")
     name = _NAME.fullmatch(bare)
-    if name is not None:
-        return Reference(name["name"])
-    status = read_status(source, vocabulary)
-    if status.span is not None:
-        # Some keep the status in this column: "n/a **DONE**", "Bug 5554823 **TODO**".
-        rest = source[: status.span.start] + source[status.span.end :]
-        return read_reference(rest.strip(), definitions, vocabulary)
-    return Reference(text)
+    return Reference(name["name"] if name else text)
 
 
 def _candidates(found: Sequence[Link], definitions: Mapping[str, Definition]) -> list[Reference]:

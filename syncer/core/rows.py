@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from syncer.core.dates import parse_due
+from syncer.core.dates import is_iso, parse_due
 from syncer.core.inline import plain_text
 from syncer.core.placeholders import (
     is_blank,
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from syncer.model import Column, Field
 
 _PLAIN_FIELDS: Final[tuple[Literal["owner", "due", "priority"], ...]] = ("owner", "due", "priority")
+
+MOST_UNUSUAL_DATES: Final = 500
+"""How many due dates of a document are read that aren't in ISO form: each takes milliseconds."""
 
 _QUOTED: Final = 60
 """How much of a cell a message quotes, in characters."""
@@ -94,6 +97,7 @@ class RowReader:
         self.incident_date = incident_date
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
+        self.unusual_dates = 0
 
     def read(self, table: ItemTable, number: int) -> list[ActionItem]:
         """The action items of a table.
@@ -195,7 +199,8 @@ class RowReader:
         if is_blank(text) or is_form(text):
             return ""
         found = None
-        if "~~" not in source:
+        self.unusual_dates += not is_iso(text)
+        if "~~" not in source and self.unusual_dates <= MOST_UNUSUAL_DATES:
             found = parse_due(text, self.incident_date, self.vocabulary.relative_dates)
         if found is None:
             self._note(
