@@ -183,6 +183,14 @@ def format_destination(url: str) -> str:
     return "<" + re.sub(r"([\\<>&])", r"\\\1", url) + ">"
 
 
+def is_ours(definition: Definition) -> bool:
+    """Whether a definition is syncer's, damaged or not, rather than the author's."""
+    try:
+        return definition.title is not None and parse_state(definition.title) is not None
+    except StateError:
+        return True
+
+
 def our_definitions(
     definitions: Iterable[Definition],
 ) -> Mapping[str, tuple[Definition, State | StateError]]:
@@ -226,7 +234,7 @@ def choose_label(
     taken = {
         definition.key
         for definition in definitions
-        if not (_is_ours(definition) and is_issue(definition.url))
+        if not (is_ours(definition) and is_issue(definition.url))
     }
     if normalise_label(short) not in taken:
         return short
@@ -235,13 +243,6 @@ def choose_label(
         number += 1
         label = f"{long} ({number})"
     return label
-
-
-def _is_ours(definition: Definition) -> bool:
-    try:
-        return definition.title is not None and parse_state(definition.title) is not None
-    except StateError:
-        return True
 
 
 def _counter(state: State | StateError) -> int:
