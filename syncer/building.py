@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from pydantic import BaseModel
+
     from syncer.settings import Settings
     from syncer.sync import Progress
     from syncer.trackers.base import Tracker
+    from syncer.trackers.local import LocalTracker
 
 
 def now() -> datetime:
@@ -79,5 +82,42 @@ def open_tracker(settings: Settings, name: str, *, read_only: bool) -> Tracker:
             f"there is no tracker '{name}'",
             remedy=f"The configuration names {', '.join(sorted(settings.trackers))}.",
         ) from None
-    factory = trackers.load(model.kind)  # type: ignore[attr-defined]  # every kind's model has it
+    factory = trackers.load(_kind(model))
     return factory.open(name, model, root=settings.root, clock=now, read_only=read_only)
+
+
+def open_embedded(settings: Settings, name: str | None, *, read_only: bool) -> LocalTracker:
+    """An embedded tracker of the configuration.
+
+    Args:
+        settings: The configuration.
+        name: Which one; ``None``: the default one, or the only one that is embedded.
+        read_only: Whether it will be read only.
+
+    Raises:
+        ConfigurationError: There is none of that name, it isn't an embedded one, or it can't be told which one is
+            meant.
+    """
+    from syncer.trackers.local import LocalTracker
+
+    embedded = sorted(
+        tracker for tracker, model in settings.trackers.items() if _kind(model) == "local"
+    )
+    if name is None:
+        name = (
+            settings.tracker if settings.tracker in embedded or len(embedded) != 1 else embedded[0]
+        )
+    tracker = open_tracker(settings, name, read_only=read_only)
+    if not isinstance(tracker, LocalTracker):
+        tracker.close()
+        raise ConfigurationError(
+            f"the tracker '{name}' is not an embedded one",
+            remedy=f"Name one with --tracker: {', '.join(embedded)}."
+            if embedded
+            else "Its issues are looked at where they are.",
+        )
+    return tracker
+
+
+def _kind(model: BaseModel) -> str:
+    return str(getattr(model, "kind", ""))

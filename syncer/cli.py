@@ -5,44 +5,24 @@ Each command's help is its documentation; ``docs/cli.md`` is made from it.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from syncer import __version__
+from syncer.commands.session import Session, common
 from syncer.errors import ExitCode, SyncerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from syncer.console import Console
     from syncer.render import Format
-
-F = TypeVar("F", bound="Callable[..., Any]")
 
 _FORMATS: Final = click.Choice(["text", "markdown", "json"])
 _PATHS: Final = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
 )
-
-
-def _common(command: F) -> F:
-    """The options that every command has."""
-    for option in (
-        click.option(
-            "--config",
-            "config",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="The configuration file. Default: SYNCER_CONFIG, else the next syncer.yaml "
-            "upwards from here.",
-        ),
-        click.option("--no-color", is_flag=True, help="Plain text, also at a terminal."),
-        click.option("-v", "--verbose", count=True, help="Say what is being done; -vv for more."),
-    ):
-        command = option(command)
-    return command
 
 
 class _Commands(click.Group):
@@ -64,6 +44,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="syncer")
+@common
 def cli() -> None:
     """Keep the action items of Markdown post-mortems and your issue tracker the same.
 
@@ -87,13 +68,14 @@ def cli() -> None:
 @click.option(
     "--exit-code", is_flag=True, help="Answer with 2 if there are changes, 0 if there are none."
 )
-@_common
+@common
+@click.pass_obj
 def dry_run(
+    session: Session,
     paths: tuple[Path, ...],
     form: Format,
     limit: int | None,
     exit_code: bool,
-    **common: Any,
 ) -> int:
     """Show what a sync would do, and do nothing.
 
@@ -110,7 +92,7 @@ def dry_run(
     """
     from syncer.commands.syncing import preview
 
-    return preview(_console(common), paths, form, limit=limit, exit_code=exit_code)
+    return preview(session.console(), paths, form, limit=limit, exit_code=exit_code)
 
 
 @cli.command()
@@ -124,14 +106,15 @@ def dry_run(
 )
 @click.option("--force", is_flag=True, help="Go on where a safety limit would refuse the plan.")
 @click.option("--limit", type=click.IntRange(min=0), help="File at most this many issues.")
-@_common
+@common
+@click.pass_obj
 def sync(
+    session: Session,
     paths: tuple[Path, ...],
     form: Format,
     expect: str,
     force: bool,
     limit: int | None,
-    **common: Any,
 ) -> int:
     """Sync documents and trackers once.
 
@@ -149,13 +132,14 @@ def sync(
     """
     from syncer.commands.syncing import synchronise
 
-    return synchronise(_console(common), paths, form, expect=expect, force=force, limit=limit)
+    return synchronise(session.console(), paths, form, expect=expect, force=force, limit=limit)
 
 
 @cli.command()
 @click.argument("what", type=click.Choice(["show", "schema"]), default="show")
-@_common
-def config(what: str, **common: Any) -> int:
+@common
+@click.pass_obj
+def config(session: Session, what: str) -> int:
     """Show the settings that are in effect (show), or their JSON Schema (schema).
 
     Secrets are hidden. Each value says where it comes from: the file, the environment, or the default.
@@ -166,7 +150,7 @@ def config(what: str, **common: Any) -> int:
     """
     from syncer.commands.configuration import show
 
-    return show(_console(common), what)
+    return show(session.console(), what)
 
 
 @cli.command()
@@ -191,7 +175,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; expected errors are told in words, without a traceback."""
     try:
         code = cli.main(
-            args=None if argv is None else list(argv), prog_name="syncer", standalone_mode=False
+            args=None if argv is None else list(argv),
+            prog_name="syncer",
+            standalone_mode=False,
+            obj=Session(),
         )
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -207,13 +194,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell(error)
         return error.exit_code
     return int(code) if isinstance(code, int) else ExitCode.DONE
-
-
-def _console(common: dict[str, Any]) -> Console:
-    from syncer.console import Console
-
-    return Console(
-        config=cast("Path | None", common["config"]),
-        color=sys.stdout.isatty() and not common["no_color"],
-        verbose=common["verbose"],
-    )

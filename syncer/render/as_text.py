@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from syncer.core.plan import Kind
+from syncer.core.plan import Change, Conflict, Kind
 from syncer.model import FIELDS, Level
 from syncer.render.safe import safe
 from syncer.render.summary import not_filed, summary
@@ -15,7 +15,7 @@ from syncer.render.summary import not_filed, summary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from syncer.core.plan import Change, Conflict, FieldChange, Plan, Refusal
+    from syncer.core.plan import FieldChange, Plan, Refusal
     from syncer.model import Problem
 
 _SIGNS: Final = {
@@ -74,9 +74,9 @@ def _changes(plan: Plan, pen: _Pen) -> Iterator[str]:
 
 
 def _row(entries: Sequence[Change | Conflict], pen: _Pen) -> Iterator[str]:
-    conflicts = [entry for entry in entries if not hasattr(entry, "kind")]
+    conflicts = [entry for entry in entries if isinstance(entry, Conflict)]
     for entry in entries:
-        if hasattr(entry, "kind"):
+        if isinstance(entry, Change):
             yield from _change(entry, pen)
     if conflicts and len(conflicts) == len(entries):
         first = conflicts[0]
@@ -148,7 +148,7 @@ def _problems(problems: Iterable[Problem], pen: _Pen) -> Iterator[str]:
 
 
 def _ordered(fields: Iterable[tuple[str, FieldChange]]) -> list[tuple[str, FieldChange]]:
-    order = {name: number for number, name in enumerate(FIELDS)}
+    order: dict[str, int] = {name: number for number, name in enumerate(FIELDS)}
     return sorted(fields, key=lambda pair: (order.get(pair[0], len(order)), pair[0]))
 
 

@@ -65,7 +65,4 @@ def not_filed(plan: Plan) -> list[str]:
         lines.append(f"{count(seen.old, 'row')} not filed: from before documents.since")
     if seen.postponed:
         lines.append(f"{count(seen.postponed, 'row')} left for another run (--limit)")
-    if seen.untracked:
-        entries = count(seen.untracked, "checklist entry", "checklist entries")
-        lines.append(f"{entries} not tracked: only tables are")
     return lines

@@ -164,6 +164,11 @@ def load_settings(
     return Settings(root, path, checked.keys, checked.trackers, checked.tracker, values.origins)
 
 
+def declines_color(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the environment asks for output without colours (https://no-color.org)."""
+    return bool((os.environ if environment is None else environment).get("NO_COLOR"))
+
+
 def _configuration(
     config: Path | None, arguments: Sequence[Path], working: Path, environment: Mapping[str, str]
 ) -> Path | None:
