@@ -11,9 +11,11 @@ from urllib.parse import unquote
 
 import click
 
+from syncer.commands.session import common
 from syncer.errors import ConfigurationError
 from syncer.model import Status
 from syncer.render import issues as render
+from syncer.render.safe import safe
 from syncer.trackers.local_desk import Filter
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print one J
     # An option that isn't the group's own is one of `list`, which says what is wrong with it.
     context_settings={"ignore_unknown_options": True},
 )
+@common
 def issues() -> None:
     """Look through the issues of the embedded tracker, and move them on.
 
@@ -162,8 +165,10 @@ def list_(
     if as_json:
         text = render.listing_json(entries, tracker=local.name, today=today)
     elif not entries:
+        where = safe(str(local.path))
         click.echo(
-            "No such issues. `syncer sync` files them, `--all` shows finished ones.", err=True
+            f"No such issues in {where}. `syncer sync` files them, `--all` shows closed ones, too.",
+            err=True,
         )
         return
     elif at_terminal():

@@ -107,6 +107,11 @@ class LocalTracker:
         return _CAPABILITIES
 
     @property
+    def path(self) -> Path:
+        """The database file; it may not be there yet."""
+        return self._store.path
+
+    @property
     def desk(self) -> Desk:
         """The same issues as a person works with them."""
         return Desk(self._store, self._clock)

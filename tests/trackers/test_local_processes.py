@@ -95,10 +95,10 @@ def test_processes_that_file_the_same_items_at_once_get_the_same_issues(path: Pa
 def test_processes_that_change_one_issue_at_once_lose_nothing(path: Path) -> None:
     with closing(local_tracker(path)) as tracker:
         tracker.create(draft(1))
-        run_at_once("update", path, [(f"w{number}", 40) for number in range(4)])
+        run_at_once("update", path, [(f"w{number}", 20) for number in range(4)])
         detail = tracker.desk.show("1")
         issue = tracker.read(["1"])["1"]
-    written_by_all = {f"w{number}-{time}" for number in range(4) for time in range(1, 41)}
+    written_by_all = {f"w{number}-{time}" for number in range(4) for time in range(1, 21)}
     assert {change.new for change in detail.history} == written_by_all
     assert len(detail.history) == len(written_by_all)
     owners = ["@alice", *(change.new for change in detail.history)]

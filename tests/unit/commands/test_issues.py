@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from syncer.commands.issues import issues
 from syncer.errors import ConfigurationError, ExitCode, SyncerError
 from syncer.model import Status
+from syncer.trackers.base import Update
 from syncer.trackers.local import LocalTracker
 from syncer.trackers.local_store import Store
 from tests.support.local_issues import draft, marker
@@ -173,6 +174,7 @@ class TestList:
         result = run(Configured(tmp_path))
         assert (result.exit_code, result.stdout) == (0, "")
         assert "syncer sync" in result.stderr
+        assert str(tmp_path / "here.db") in result.stderr
         assert list(tmp_path.iterdir()) == []
         assert json.loads(done(Configured(tmp_path), "--json"))["issues"] == []
 
@@ -219,6 +221,18 @@ class TestShow:
         text = done(session, "show", "5")
         assert "Mine.\n- **Owner:** @alice\n" in text
         assert "<!--" not in text
+
+    def test_a_changed_text_is_told_in_two_words(self, session: Configured) -> None:
+        with closing(session.open_local("here", read_only=False)) as tracker:
+            tracker.update("1", Update(None, body="A long new text."))
+        assert "syncer  text changed\n" in done(session, "show", "1")
+
+    def test_what_is_empty_is_left_out(self, session: Configured) -> None:
+        with closing(session.open_local("here", read_only=False)) as tracker:
+            tracker.create(draft(5, body="", owner="", labels=()))
+        text = done(session, "show", "5")
+        assert "Owner" not in text
+        assert text.endswith("Address   syncer:here/5\n")
 
     def test_json_has_the_text_the_history_and_the_comments(self, session: Configured) -> None:
         done(session, "due", "1", "2026-01-31")

@@ -253,7 +253,7 @@ class TestReading:
         self, tracker: LocalTracker, path: Path
     ) -> None:
         tracker.create(draft())
-        for damage in ("sync x; status=", "an author's words"):
+        for damage in ("sync 1; status=Done; status=Done", "an author's words"):
             with sqlite3.connect(path) as connection:
                 connection.execute("UPDATE issues SET state = ?", (damage,))
             connection.close()
