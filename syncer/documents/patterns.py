@@ -1,4 +1,4 @@
-"""Patterns of paths: ``*`` and ``?`` within a folder, ``**`` across folders, ``[a-z]`` for a character.
+"""Patterns of paths: ``*`` and ``?`` within a folder, ``**`` across folders, ``[a-z]``, ``{one,other}``.
 
 Paths are relative to the root, with forward slashes. Wildcards don't match a leading dot: hidden files and folders
 have to be named. Case counts, on every system.
@@ -6,10 +6,13 @@ have to be named. Case counts, on every system.
 
 from __future__ import annotations
 
+import re
+
 from wcmatch import glob
 
-_FLAGS = glob.GLOBSTAR | glob.FORCEUNIX | glob.CASE
-_SPECIAL = frozenset("*?[\\")
+_FLAGS = glob.GLOBSTAR | glob.BRACE | glob.FORCEUNIX | glob.CASE
+_SPECIAL = frozenset("*?[\\{")
+_HIDDEN = re.compile(r"(^|[/{,])\.")
 
 
 def check(pattern: str) -> str:
@@ -31,8 +34,10 @@ def check(pattern: str) -> str:
         raise ValueError("has an empty part; write one slash between two names")
     if pattern.startswith("!"):
         raise ValueError("starts with `!`; put what to leave out under `documents.exclude`")
-    if "{" in pattern:
-        raise ValueError("has braces, which are not expanded; write one pattern for each choice")
+    try:
+        glob.compile(pattern, flags=_FLAGS)
+    except Exception:  # noqa: BLE001  the class of the one that there is isn't public
+        raise ValueError("stands for too many patterns; write fewer braces") from None
     return pattern.removeprefix("./")
 
 
@@ -64,11 +69,7 @@ class Patterns:
 
     def may_be_hidden(self) -> bool:
         """Whether one of them names a hidden file or folder somewhere after its base."""
-        return any(
-            part.startswith(".")
-            for pattern in self._patterns
-            for part in pattern.removeprefix(_base(pattern)).split("/")
-        )
+        return any(_HIDDEN.search(pattern, len(_base(pattern))) for pattern in self._patterns)
 
 
 def beneath(path: str, folder: str) -> bool:

@@ -25,6 +25,8 @@ from syncer.documents.patterns import Patterns, beneath, check
         ("a\\*.md", "ab.md", False),
         ("~/x.md", "~/x.md", True),
         ("(a|b).md", "a.md", False),
+        ("{pm,docs/pm}/**/*.{md,markdown}", "docs/pm/2025/a.markdown", True),
+        ("{pm,docs/pm}/**/*.{md,markdown}", "docs/a.md", False),
     ],
 )
 def test_a_pattern_matches_the_whole_path(pattern: str, path: str, *, matches: bool) -> None:
@@ -49,6 +51,7 @@ def test_wildcards_match_hidden_names_where_that_is_asked_for() -> None:
         (("ab/*.md", "a/*.md"), ("a", "ab")),
         (("a/x*/b/*.md",), ("a",)),
         (("*.md", "a/*.md"), ("",)),
+        (("a/{b,c/d}/*.md",), ("a",)),
     ],
 )
 def test_the_walk_starts_at_the_folders_that_are_written_out(
@@ -66,7 +69,7 @@ def test_the_walk_starts_at_the_folders_that_are_written_out(
         ("../*.md", "leaves the root"),
         ("a/../../*.md", "leaves the root"),
         ("!drafts/**", "documents.exclude"),
-        ("**/*.{md,markdown}", "one pattern for each"),
+        ("{1..9}{1..9}{1..9}{1..9}.md", "fewer braces"),
         ("postmortems/", "postmortems/**/*.md"),
         ("a//b.md", "empty part"),
     ],
