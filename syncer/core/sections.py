@@ -62,6 +62,7 @@ def find_sections(
         if isinstance(block, Heading):
             if title and not (titled and block.level > 1):
                 title = False
+                finder.title = plain_text(block.text)
                 continue
             title = False
             if level is not None and block.level <= level:
@@ -84,6 +85,7 @@ class _Finder:
         self.text = text
         self.path = path
         self.vocabulary = vocabulary
+        self.title = ""
         self.first: tuple[Heading, int] | None = None
         self.tables: list[ItemTable] = []
         self.others: list[Table] = []
@@ -174,13 +176,16 @@ class _Finder:
         )
 
     def _note_outside(self) -> None:
+        where = "under no heading that says so"
+        if self.vocabulary.heading(self.title):
+            where = "under the document's first heading, which is taken for its title"
         for table in self.outside:
             found = read_table(table, self.text, self.vocabulary)
             if found is not None and {"owner", "status"} & found.columns.keys():
                 self._note(
                     Level.INFO,
                     table.line,
-                    "a table that looks like action items stands under no heading that says so",
+                    f"a table that looks like action items stands {where}",
                     "Put it under a heading such as “Action Items”, or add your heading to "
                     "'vocabulary.headings' in the configuration.",
                 )

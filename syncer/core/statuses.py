@@ -54,6 +54,8 @@ class StatusText:
     languages: frozenset[str] = frozenset()
 
 
+_JOINING: Final = "_-/#@'\u2019"
+
 _UNKNOWN: Final = StatusText(None)
 
 
@@ -218,7 +220,13 @@ class _Reader:
         )
         if any(token.kind not in _NEUTRAL for token in between):
             return None
-        return self._with_emphasis(first, last)
+        span = self._with_emphasis(first, last)
+        return None if span is None or self._touches_word(span) else span
+
+    def _touches_word(self, span: Span) -> bool:
+        """Whether words in this place would run into others: a sign may stand right beside one."""
+        around = self.source[span.start - 1 : span.start] + self.source[span.end : span.end + 1]
+        return any(character.isalnum() or character in _JOINING for character in around)
 
     def _with_emphasis(self, first: int, last: int) -> Span | None:
         """The range widened by the emphasis that it opens or that encloses it."""

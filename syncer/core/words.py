@@ -22,15 +22,17 @@ _SHORTCODE: Final = re.compile(r":[a-z0-9_+]{1,40}:")
 _ATTRIBUTES: Final = re.compile(r"\{[^{}]*\}$")
 _PARENTHESES: Final = re.compile(r"\([^()]*\)$")
 _NUMBER: Final = re.compile(
-    r"""(?:
-        (?:section|part|step)?[ ]?[§\#]?[ ]?\d{1,3}(?:\.\d{1,3}){0,5}[.):、]?
-      | [ivxlc]{1,6}[.):]
-      | [a-z][.)]
-      | 第?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[、.)]|章|節|节)
-      | \(\d{1,3}\)
-    )(?=\W|$|[^\x00-\x7f])""",
+    r"""
+      (?:section|part|step)?[ ]?[\u00a7\#]?[ ]?\d{1,3}(?:\.\d{1,3}){0,5}(?:[.):\u3001]|(?=\W|$|[^\x00-\x7f]))
+    | [ivxlc]{1,6}[.):]
+    | [a-z][.)]
+    | \u7b2c?(?:\d{1,3}|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3})
+      [\u3001.)\u7ae0\u7bc0\u8282]
+    | \(\d{1,3}\)
+    """,
     re.VERBOSE,
 )
+"""The number of a heading: 6, 5.2), VI., (4), and the Chinese and Japanese "chapter 4" and "one,"."""
 
 
 @lru_cache(maxsize=8192)
