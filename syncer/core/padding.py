@@ -98,7 +98,8 @@ def refill(outer: str, content: str, place: Place) -> str:
         lead = _absorb(lead, growth, least=1, aligned=aligned)
     elif not place.open_right:
         trail = _absorb(trail, growth, least=1, aligned=aligned)
-    return shield(lead + content + trail)
+    new = lead + content + trail
+    return new if place.open_right else shield(new)
 
 
 def shield(outer: str) -> str:
