@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-import cmarkgfm
+import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
 import comrak
-from cmarkgfm.cmark import Options
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped]  # it has no type hints
 
 _CONTAINERS = {"ul", "ol", "blockquote"}
-_BLOCKS = {"p", "pre", "hr", "table", "h1", "h2", "h3", "h4", "h5", "h6"} | _CONTAINERS
+_LEAVES = {"p", "pre", "hr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
+_OMITTED = " raw HTML omitted "
+_TEXT_BLOCK = re.compile(r"<(p|h\d)\b[^>]*>.*?</\1>", re.DOTALL)
 
 
 @dataclass
 class OracleTable:
-    """A table at the top level: the HTML of its cells; rows are padded and cut as the oracle shows them."""
+    """A table at the top level; its cells are HTML, and the rows come with their line."""
 
     header: list[str] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -24,32 +26,53 @@ class OracleTable:
 
 @dataclass
 class OracleBlocks:
-    """The blocks at the top level: (element, line), and the tables among them.
+    """The blocks at the top level, as element and line (0 if the oracle does not say), and the tables among them."""
 
-    The line is 0 where the oracle does not know it.
-    """
-
+    html: str
     kinds: list[tuple[str, int]] = field(default_factory=list)
     tables: list[OracleTable] = field(default_factory=list)
-    html: str = ""
+
+
+def cmark(text: str) -> OracleBlocks:
+    """What cmark-gfm finds, which is what GitHub uses."""
+    html = cmarkgfm.markdown_to_html_with_extensions(text, Options.CMARK_OPT_SOURCEPOS, ["table"])
+    return _collect(html)
+
+
+def comrak_blocks(text: str) -> OracleBlocks:
+    """What comrak finds."""
+    extensions = comrak.ExtensionOptions()
+    extensions.table = True
+    rendering = comrak.RenderOptions()
+    rendering.sourcepos = True
+    html = comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
+    return _collect(html)
+
+
+def _collect(html: str) -> OracleBlocks:
+    collector = _Collector(OracleBlocks(html))
+    # What is left out of a paragraph is an inline tag; what is left out elsewhere is a block.
+    collector.feed(_TEXT_BLOCK.sub(lambda block: block[0].replace(f"<!--{_OMITTED}-->", ""), html))
+    collector.close()
+    return collector.found
 
 
 class _Collector(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, found: OracleBlocks) -> None:
         super().__init__(convert_charrefs=False)
-        self.found = OracleBlocks()
+        self.found = found
         self._depth = 0
+        self._line = 0
         self._table: OracleTable | None = None
-        self._row: list[str] | None = None
+        self._row: list[str] = []
         self._cell: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._cell is not None:
             self._cell += f"<{tag}>"
             return
-        position = dict(attrs).get("data-sourcepos") or "0:"
-        line = int(position.partition(":")[0])
-        if self._depth == 0 and tag in _BLOCKS:
+        line = int((dict(attrs).get("data-sourcepos") or "0:").partition(":")[0])
+        if self._depth == 0 and tag in _LEAVES | _CONTAINERS:
             self.found.kinds.append((tag, line))
             if tag == "table":
                 self._table = OracleTable()
@@ -57,28 +80,26 @@ class _Collector(HTMLParser):
         if tag in _CONTAINERS:
             self._depth += 1
         elif self._table is not None and tag == "tr":
-            self._row = []
-            self._line = line
-        elif self._table is not None and tag in ("td", "th"):
+            self._row, self._line = [], line
+        elif self._table is not None and tag in {"td", "th"}:
             self._cell = ""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th") and self._cell is not None:
-            if self._row is not None:
+        if self._cell is not None:
+            if tag in {"td", "th"}:
                 self._row.append(self._cell)
-            self._cell = None
-        elif self._cell is not None:
-            self._cell += f"</{tag}>"
+                self._cell = None
+            else:
+                self._cell += f"</{tag}>"
         elif tag in _CONTAINERS:
             self._depth -= 1
         elif tag == "table":
             self._table = None
-        elif tag == "tr" and self._table is not None and self._row is not None:
+        elif tag == "tr" and self._table is not None:
             if self._table.header:
                 self._table.rows.append((self._line, self._row))
             else:
                 self._table.header = self._row
-            self._row = None
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
@@ -93,38 +114,5 @@ class _Collector(HTMLParser):
     def handle_comment(self, data: str) -> None:
         if self._cell is not None:
             self._cell += f"<!--{data}-->"
-        elif self._depth == 0 and self._table is None and data == " raw HTML omitted ":
+        elif data == _OMITTED and self._depth == 0 and self._table is None:
             self.found.kinds.append(("html", 0))
-
-
-def _collect(html: str) -> OracleBlocks:
-    # Inside a paragraph, omitted raw HTML is inline.
-    collector = _Collector()
-    collector.feed(
-        re.sub(r"(<(p|h\d)\b[^>]*>)(.*?)(</\2>)", _without_comments, html, flags=re.DOTALL)
-    )
-    collector.close()
-    collector.found.html = html
-    return collector.found
-
-
-def _without_comments(match: re.Match[str]) -> str:
-    return match[1] + match[3].replace("<!-- raw HTML omitted -->", "") + match[4]
-
-
-def cmark(text: str) -> OracleBlocks:
-    """What cmark-gfm finds, the reader that GitHub uses."""
-    return _collect(
-        cmarkgfm.markdown_to_html_with_extensions(text, Options.CMARK_OPT_SOURCEPOS, ["table"])
-    )
-
-
-def comrak_blocks(text: str) -> OracleBlocks:
-    """What comrak finds."""
-    extensions = comrak.ExtensionOptions()
-    extensions.table = True
-    rendering = comrak.RenderOptions()
-    rendering.sourcepos = True
-    return _collect(
-        comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
-    )
