@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from syncer.core.blocks import Container, Heading, Paragraph, Table
 from syncer.core.dates import leading_date
 from syncer.core.inline import plain_text
-from syncer.core.placeholders import is_choice, says_nothing
+from syncer.core.placeholders import is_choice, is_form, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,7 @@ def read_incident(
         facts["title"] = title
     if "id" not in facts:
         match = _ID_IN_TITLE.match(facts.get("title", ""))
-        if match is not None:
+        if match is not None and not is_form(match["id"]):
             facts["id"] = match["id"]
     if "date" not in facts:
         match = _DATE_IN_ID.search(facts.get("id", "")) or _DATE_IN_TITLE.search(

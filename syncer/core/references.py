@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from syncer.core.inline import links, plain_text
 from syncer.core.markdown import normalise_label
-from syncer.core.placeholders import says_nothing
+from syncer.core.placeholders import is_form, says_nothing
 from syncer.core.statuses import read_status
 from syncer.core.words import fold
 
@@ -93,13 +93,14 @@ def read_reference(
 
 def _read_words(source: str, vocabulary: Vocabulary) -> Reference | None:
     text = plain_text(source)
+    bare = _PARENTHESES.sub("", text).strip(" .,;:") or text.strip("() ")
+    # A name in brackets is a link that lost its definition, not a field of a blank form.
+    name = _NAME.fullmatch(bare)
+    if name is not None and not is_form(name["name"]):
+        return Reference(name["name"])
     if says_nothing(text, vocabulary):
         return None
-    if fold(text) in vocabulary.placeholders.not_applicable:
-        return Reference(text, skip=True)
-    bare = _PARENTHESES.sub("", text).strip(" .,;:") or text.strip("() ")
-    name = _NAME.fullmatch(bare)
-    return Reference(name["name"] if name else text)
+    return Reference(text, skip=fold(text) in vocabulary.placeholders.not_applicable)
 
 
 def _candidates(found: Sequence[Link], definitions: Mapping[str, Definition]) -> list[Reference]:
