@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,9 @@ def open_job(
         ConfigurationError: The settings can't be worked with.
     """
     documents = settings.documents
+    # What has been imported by now lives as long as the process: the garbage collector need not look through it
+    # again and again while documents come and go.
+    gc.freeze()
     with ExitStack() as stack:
         opened: dict[str, Tracker] = {}
         for name in settings.trackers:

@@ -6,42 +6,42 @@ dry-run is a survey that nobody applies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from syncer.applying import Applier
 from syncer.core.documentplan import (
     DocumentPlan,
+    Reading,
     Rules,
     View,
-    files_something,
-    kept_states,
-    links_of,
     plan_document,
+    read_links,
 )
 from syncer.core.editing import rehearse
 from syncer.core.identity import IssueId, LinkIndex, MarkerIndex
 from syncer.core.links import Linked
-from syncer.core.plan import Plan, merge
+from syncer.core.plan import Plan, Tally, merge
 from syncer.core.postmortem import parse
 from syncer.core.tracking import Issue
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from syncer.core.links import Link
     from syncer.core.postmortem import PostMortem
     from syncer.core.tracking import Missing
     from syncer.core.vocabulary import Vocabulary
     from syncer.documents import DocumentStore, Source
     from syncer.trackers.base import Tracker
 
-_AT_ONCE = 100
-"""Documents that are held in memory together, so that their issues are read in one request."""
+_ISSUES_AT_ONCE = 100
+"""About as many issues are read in one request, and the documents that name them are held in memory together."""
+
+_DOCUMENTS_AT_ONCE = 100
+"""No more documents are held together, however few issues they name."""
 
 
 class Progress(Protocol):
@@ -171,7 +171,8 @@ class _Surveyor:
     links: LinkIndex = field(default_factory=LinkIndex)
     plans: dict[str, DocumentPlan] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, Plan] = field(default_factory=dict)
+    parts: list[Plan] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
     later: set[str] = field(default_factory=set)
     filing: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
@@ -179,39 +180,51 @@ class _Surveyor:
     failures: dict[str, TrackerError] = field(default_factory=dict)
 
     def run(self, paths: Sequence[str]) -> Survey:
-        done = 0
-        for batch in _batches(paths, _AT_ONCE):
-            self._first_look(batch)
-            done += len(batch)
-            self.job.progress("reading", done, len(paths))
+        batch: list[tuple[Reading, str]] = []
+        named = 0
+        for done, path in enumerate(paths, 1):
+            opened = self._open(path)
+            if opened is not None:
+                batch.append(opened)
+                named += len(opened[0].links)
+            if named >= _ISSUES_AT_ONCE or len(batch) >= _DOCUMENTS_AT_ONCE or done == len(paths):
+                self._first_look(batch)
+                batch, named = [], 0
+                self.job.progress("reading", done, len(paths))
         for _, documents in self.links.shared():
             self.later.update(documents)
         self._second_look()
-        extra = Plan(problems=tuple(self._shared_incidents()))
+        self._note(Plan(problems=tuple(self._shared_incidents())))
         return Survey(
-            plan=merge([*self.parts.values(), extra]),
+            plan=replace(merge(self.parts), tally=self.tally),
             documents=self.plans,
             digests=self.digests,
             failures=tuple(self.failures.values()),
         )
 
-    def _first_look(self, paths: Sequence[str]) -> None:
-        opened = [found for found in map(self._open, paths) if found is not None]
-        for document, _, links in opened:
+    def _note(self, plan: Plan) -> None:
+        """Add a document's plan to the whole; of one with nothing to tell only the counts are kept."""
+        self.tally += plan.tally
+        if plan.changes or plan.conflicts or plan.problems:
+            self.parts.append(plan)
+
+    def _first_look(self, opened: Sequence[tuple[Reading, str]]) -> None:
+        for reading, _ in opened:
+            document = reading.document
             self.read.add(document.path)
             if document.incident.id:
                 self.incidents.setdefault(document.incident.id, []).append(document.path)
-            for link in links:
+            for link in reading.links:
                 if isinstance(link, Linked):
                     self.links.add(link.issue, document.path)
-        issues = self._issues(opened)
-        for document, digest, links in opened:
-            if self._set_aside(document, links):
+        issues = self._issues(reading for reading, _ in opened)
+        for reading, digest in opened:
+            if self._set_aside(reading):
                 continue
-            if self._needs_the_whole(document, links, issues):
-                self.later.add(document.path)
+            if self._needs_the_whole(reading, issues):
+                self.later.add(reading.document.path)
             else:
-                self._plan(document, digest, links, self._view(document, issues))
+                self._plan(reading, digest, self._view(reading, issues))
 
     def _second_look(self) -> None:
         markers = self._markers()
@@ -221,34 +234,28 @@ class _Surveyor:
             opened = self._open(path)
             if opened is None:
                 continue
-            document, digest, links = opened
-            issues = self._issues([opened])
-            if self._set_aside(document, links):
+            reading, digest = opened
+            issues = self._issues([reading])
+            if self._set_aside(reading):
                 continue
-            view = self._view(document, issues, markers, room)
-            plan = self._plan(document, digest, links, view)
+            plan = self._plan(reading, digest, self._view(reading, issues, markers, room))
             if room is not None:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
 
-    def _open(self, path: str) -> tuple[PostMortem, str, Sequence[Link]] | None:
+    def _open(self, path: str) -> tuple[Reading, str] | None:
         try:
             source = self.job.store.read(path)
         except DocumentError as error:
-            self.parts[path] = Plan(problems=(problem_of(error, path),))
+            self._note(Plan(problems=(problem_of(error, path),)))
             return None
         document = self.job.parse(source)
-        return document, source.digest, links_of(document, self.job.trackers_for(path))
+        return read_links(document, self.job.trackers_for(path)), source.digest
 
-    def _issues(
-        self, opened: Iterable[tuple[PostMortem, str, Sequence[Link]]]
-    ) -> dict[IssueId, Issue | Missing]:
+    def _issues(self, readings: Iterable[Reading]) -> dict[IssueId, Issue | Missing]:
         """The issues that some documents name in rows or definitions, read in one go per tracker."""
         wanted: dict[str, set[str]] = {}
-        for document, _, links in opened:
-            named = {link.issue for link in links if isinstance(link, Linked)}
-            if document.definitions:
-                named.update(kept_states(document, self.job.trackers_for(document.path)))
-            for issue in named:
+        for reading in readings:
+            for issue in reading.named | reading.kept.keys():
                 wanted.setdefault(issue.tracker, set()).add(issue.key)
         found: dict[IssueId, Issue | Missing] = {}
         for name, keys in wanted.items():
@@ -275,12 +282,13 @@ class _Surveyor:
             markers[name] = index
         return markers
 
-    def _set_aside(self, document: PostMortem, links: Sequence[Link]) -> bool:
+    def _set_aside(self, reading: Reading) -> bool:
         """Whether a tracker that this document needs couldn't be read."""
         if not self.failures:
             return False
-        needed = {link.issue.tracker for link in links if isinstance(link, Linked)}
-        if files_something(links):
+        document = reading.document
+        needed = {issue.tracker for issue in reading.named}
+        if reading.files_something:
             needed.add(self.job.route(document.path))
         broken = sorted(needed & self.failures.keys())
         if broken:
@@ -288,56 +296,59 @@ class _Surveyor:
             problem = Problem(
                 Level.ERROR, document.path, 0, message, "It is synced by the next run."
             )
-            self.parts[document.path] = Plan(problems=(*document.problems, problem))
+            self._note(Plan(problems=(*document.problems, problem)))
         return bool(broken)
 
-    def _needs_the_whole(
-        self,
-        document: PostMortem,
-        links: Sequence[Link],
-        issues: Mapping[IssueId, Issue | Missing],
-    ) -> bool:
+    def _needs_the_whole(self, reading: Reading, issues: Mapping[IssueId, Issue | Missing]) -> bool:
         """Whether a document can't be reconciled without knowing what all the others name."""
-        if files_something(links):
-            self.filing.add(self.job.route(document.path))
+        path = reading.document.path
+        if reading.files_something:
+            self.filing.add(self.job.route(path))
             return True
-        named = {link.issue for link in links if isinstance(link, Linked)}
-        if any(issue not in named for issue in issues_kept(document, self.job)):
+        named = reading.named
+        if any(issue not in named for issue in reading.kept):
             return True
-        return any(_owner(issues.get(issue)) not in (None, document.path) for issue in named)
+        return any(_owner(issues.get(issue)) not in (None, path) for issue in named)
 
     def _view(
         self,
-        document: PostMortem,
+        reading: Reading,
         issues: Mapping[IssueId, Issue | Missing],
         markers: Mapping[str, MarkerIndex] | None = None,
         room: int | None = None,
     ) -> View:
-        owners = {_owner(issue) for issue in issues.values()} - {None, document.path}
+        owners: dict[str, list[IssueId]] = {}
+        for issue in reading.named:
+            owner = _owner(issues.get(issue))
+            if owner is not None and owner != reading.document.path:
+                owners.setdefault(owner, []).append(issue)
         return View(
-            trackers=self.job.trackers_for(document.path),
+            trackers=self.job.trackers_for(reading.document.path),
             issues=issues,
             links=self.links,
             markers=markers or {},
-            gone=frozenset(o for o in owners if o is not None and self._is_gone(o, issues)),
+            gone=frozenset(
+                (owner, issue)
+                for owner, owned in owners.items()
+                for issue in owned
+                if self._is_gone(owner, issue)
+            ),
             now=self.job.clock(),
             room=room,
         )
 
-    def _is_gone(self, owner: str, issues: Mapping[IssueId, Issue | Missing]) -> bool:
-        """Whether a document provably names none of the issues that it owned."""
+    def _is_gone(self, owner: str, issue: IssueId) -> bool:
+        """Whether a document provably doesn't name an issue that it owned."""
         if owner in self.read:
-            owned = (i for i, issue in issues.items() if _owner(issue) == owner)
-            return not any(owner in self.links.documents(issue) for issue in owned)
+            return owner not in self.links.documents(issue)
         return not self.job.store.exists(owner)
 
-    def _plan(
-        self, document: PostMortem, digest: str, links: Sequence[Link], view: View
-    ) -> DocumentPlan:
-        plan = plan_document(document, links, view, self.job.rules)
+    def _plan(self, reading: Reading, digest: str, view: View) -> DocumentPlan:
+        document = reading.document
+        plan = plan_document(reading, view, self.job.rules)
         if plan.entries:
             plan = self._rehearsed(document, plan)
-        self.parts[document.path] = plan.plan
+        self._note(plan.plan)
         if plan.entries:
             self.plans[document.path] = plan
             self.digests[document.path] = digest
@@ -370,13 +381,6 @@ class _Surveyor:
                 )
 
 
-def issues_kept(document: PostMortem, job: Job) -> Collection[IssueId]:
-    """The issues of which a document's definitions keep a base."""
-    if not document.definitions:
-        return ()
-    return kept_states(document, job.trackers_for(document.path)).keys()
-
-
 def problem_of(error: SyncerError, path: str) -> Problem:
     """An error about one document, as a line of the report."""
     line = error.line if isinstance(error, DocumentError) else 0
@@ -386,9 +390,3 @@ def problem_of(error: SyncerError, path: str) -> Problem:
 def _owner(issue: Issue | Missing | None) -> str | None:
     """Path of the document that an issue's marker names."""
     return issue.marker.document if isinstance(issue, Issue) and issue.marker else None
-
-
-def _batches(paths: Sequence[str], size: int) -> Iterator[list[str]]:
-    rest = iter(paths)
-    while batch := list(islice(rest, size)):
-        yield batch

@@ -15,12 +15,12 @@ from syncer.core.links import Ambiguous, Foreign, Link, Linked, Skipped, Unlinke
 from syncer.core.people import People
 from syncer.core.plan import Plan, Tally
 from syncer.core.reconcile import Decision, Row, plan_linked, plan_new
-from syncer.core.state import StateError, our_definitions
+from syncer.core.state import StateError, action_hash, our_definitions
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing
 from syncer.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from syncer.core.issuetext import Facts
@@ -61,7 +61,7 @@ class View:
         issues: The issues that the document's rows and definitions name.
         links: All links of the run.
         markers: The issues that syncer filed, by tracker; needed for documents with rows to be filed.
-        gone: Documents that markers name and that provably don't link the issue any more.
+        gone: Documents that markers name, each with an issue that it provably doesn't name any more.
         now: The present, in UTC.
         room: How many more issues may be filed; ``None`` for no limit.
     """
@@ -70,7 +70,7 @@ class View:
     issues: Mapping[IssueId, Issue | Missing]
     links: LinkIndex
     markers: Mapping[str, MarkerIndex]
-    gone: frozenset[str]
+    gone: frozenset[tuple[str, IssueId]]
     now: datetime
     room: int | None = None
 
@@ -92,19 +92,49 @@ class DocumentPlan:
     plan: Plan
 
 
-def links_of(document: PostMortem, trackers: Sequence[Directory]) -> tuple[Link, ...]:
-    """What each action item of a document names."""
-    return tuple(link_of(item, trackers) for item in document.items)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with what its rows and definitions name.
+
+    Attributes:
+        document: The document.
+        links: What each of its items names.
+        kept: For each issue that a definition is about, the base that it keeps (``None`` for one that is damaged)
+            and the definition's line.
+    """
+
+    document: PostMortem
+    links: tuple[Link, ...]
+    kept: Mapping[IssueId, tuple[State | None, int]]
+
+    @property
+    def named(self) -> set[IssueId]:
+        """The issues that its rows name."""
+        return {link.issue for link in self.links if isinstance(link, Linked)}
+
+    @property
+    def files_something(self) -> bool:
+        """Whether it has rows that may have to be filed, so that all issues have to be known first."""
+        return any(isinstance(link, Unlinked) for link in self.links)
 
 
-def kept_states(
+def read_links(document: PostMortem, trackers: Sequence[Directory]) -> Reading:
+    """Resolve what a document names.
+
+    Args:
+        document: The document.
+        trackers: All configured trackers, the document's own first.
+    """
+    return Reading(
+        document,
+        tuple(link_of(item, trackers) for item in document.items),
+        _kept(document, trackers) if document.definitions else {},
+    )
+
+
+def _kept(
     document: PostMortem, trackers: Sequence[Directory]
 ) -> dict[IssueId, tuple[State | None, int]]:
-    """The bases that the definitions of a document keep, with their lines.
-
-    Returns:
-        For each issue the base, or ``None`` for one that is damaged.
-    """
     kept: dict[IssueId, tuple[State | None, int]] = {}
     for definition, state in our_definitions(document.definitions).values():
         for tracker in trackers:
@@ -116,41 +146,32 @@ def kept_states(
     return kept
 
 
-def files_something(links: Iterable[Link]) -> bool:
-    """Whether a document has rows that may have to be filed, so that all issues have to be known first."""
-    return any(isinstance(link, Unlinked) for link in links)
-
-
-def plan_document(
-    document: PostMortem, links: Sequence[Link], view: View, rules: Rules
-) -> DocumentPlan:
+def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
     """Reconcile one document.
 
     Args:
-        document: The document.
-        links: What its items name, from ``links_of``.
+        reading: The document, from ``read_links``.
         view: What was observed around it.
         rules: What the configuration says.
 
     Returns:
         The entries in the order of the rows, and the plan with their changes, conflicts and problems.
     """
-    return _Planner(document, links, view, rules).run()
+    return _Planner(reading, view, rules).run()
 
 
 class _Planner:
-    def __init__(
-        self, document: PostMortem, links: Sequence[Link], view: View, rules: Rules
-    ) -> None:
-        self.document = document
-        self.links = links
+    def __init__(self, reading: Reading, view: View, rules: Rules) -> None:
+        self.document = reading.document
+        self.links = reading.links
+        self.kept = reading.kept
+        self.facts = _document_facts(reading.document)
         self.view = view
         self.rules = rules
-        self.kept = kept_states(document, view.trackers)
         self.lenses = {t.name: Lens(t, rules.people) for t in view.trackers}
         self.entries: list[Entry] = []
         self.decisions: list[tuple[str, Decision]] = []
-        self.problems: list[Problem] = list(document.problems)
+        self.problems: list[Problem] = list(reading.document.problems)
         self.counts = {"linked": 0, "finished": 0, "old": 0, "skipped": 0, "postponed": 0}
 
     def run(self) -> DocumentPlan:
@@ -209,10 +230,12 @@ class _Planner:
 
     def _owning_document(self, issue: IssueId) -> str | None:
         """Path of the document that owns an issue, ``None`` if that can't be told in this run."""
-        documents = set(self.view.links.documents(issue))
         found = self.view.issues.get(issue)
         marker = found.marker if isinstance(found, Issue) else None
-        if marker is None or marker.document in self.view.gone:
+        if marker is not None and marker.document == self.document.path:
+            return marker.document
+        documents = set(self.view.links.documents(issue))
+        if marker is None or (marker.document, issue) in self.view.gone:
             return min(documents)
         if marker.document in documents:
             return marker.document
@@ -389,7 +412,8 @@ class _Planner:
             self.entries.append(Entry(item, tracker, decision))
 
     def _row(self, item: ActionItem, lens: Lens) -> Row:
-        values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}
+        title = lens.title(item.text)
+        values: dict[Field, str] = {"action": action_hash(title), **item.values}
         writable = item.writable
         table = self.document.tables[item.table]
         if "status" not in table.columns and self.rules.add_columns and table.widenable:
@@ -401,7 +425,7 @@ class _Planner:
             action=item.text,
             values=values,
             writable=writable,
-            facts=_facts(self.document, item, values, lens),
+            facts=self.facts + _item_facts(item, title, lens),
         )
 
 
@@ -410,24 +434,33 @@ def _is_old(document: PostMortem, rules: Rules) -> bool:
     return bool(rules.since and date and date < rules.since)
 
 
-def _facts(
-    document: PostMortem, item: ActionItem, values: Mapping[Field, str], lens: Lens
-) -> Facts:
-    """What the managed block of an item's issue shows."""
+def _document_facts(document: PostMortem) -> Facts:
+    """What the managed blocks of all issues of a document show."""
     incident = document.incident
-    title = lens.title(item.text)
-    native = lens.directory.capabilities.fields
-    owner = values.get("owner", "")
     heading = " · ".join(part for part in (incident.id, incident.title) if part)
     facts = [
-        ("Action", item.text if title != " ".join(item.text.split()) else ""),
         ("Post-mortem", document.path),
         ("Incident", heading),
         ("Severity", incident.severity),
         ("Date", incident.date),
-        ("Owner", owner if "owner" not in native or lens.account(owner) is None else ""),
-        ("Due", values.get("due", "") if "due" not in native else ""),
-        ("Priority", values.get("priority", "") if "priority" not in native else ""),
-        *item.extra,
     ]
     return tuple((label, text) for label, text in facts if text)
+
+
+def _item_facts(item: ActionItem, title: str, lens: Lens) -> Facts:
+    """What the managed block of an item's issue shows besides: what has no other place there."""
+    native = lens.directory.capabilities.fields
+    facts: list[tuple[str, str]] = []
+    if title.endswith("…"):
+        facts.append(("Action", item.text))
+    owner = item.values.get("owner", "")
+    if owner and ("owner" not in native or lens.account(owner) is None):
+        facts.append(("Owner", owner))
+    for label, name in _SHOWN_IN_TEXT:
+        text = item.values.get(name, "")
+        if text and name not in native:
+            facts.append((label, text))
+    return (*facts, *item.extra)
+
+
+_SHOWN_IN_TEXT: Final[tuple[tuple[str, Field], ...]] = (("Due", "due"), ("Priority", "priority"))

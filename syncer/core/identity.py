@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,7 @@ _CLOSE_ENOUGH: Final = 0.75
 _LOOKED_AT: Final = 255
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class IssueId:
+class IssueId(NamedTuple):
     """An issue: the name of its tracker, and its key there."""
 
     tracker: str

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from syncer.core.inline import escape
 
-Facts = Sequence[tuple[str, str]]
+Facts = tuple[tuple[str, str], ...]
 """What a managed block shows: label and plain text, in order."""
 
 _OPEN: Final = re.compile(r"<!-- syncer:begin [0-9a-f]{16} ([0-9a-f]{16}) [^\n]*-->\n")

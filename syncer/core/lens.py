@@ -53,36 +53,33 @@ class Lens:
         Returns:
             A value for each field that has a native place in the tracker.
         """
-        held: dict[Field, str] = {
-            "action": self.hash(issue.title),
-            "owner": self._owner(issue.owner, ours, base),
-            "due": issue.due,
-            "status": self._status(issue, ours, base),
-            "priority": issue.priority,
-        }
         fields = self.directory.capabilities.fields
-        return {name: value for name, value in held.items() if name in fields}
+        held: dict[Field, str] = {}
+        if "action" in fields:
+            held["action"] = self.hash(issue.title)
+        if "owner" in fields:
+            held["owner"] = self._owner(issue.owner, ours.get("owner"), base.get("owner"))
+        if "due" in fields:
+            held["due"] = issue.due
+        if "status" in fields:
+            held["status"] = _status(issue, ours.get("status"), base.get("status"))
+        if "priority" in fields:
+            held["priority"] = issue.priority
+        return held
 
-    def _owner(self, account: str, ours: Mapping[Field, str], base: Mapping[Field, Agreed]) -> str:
-        for owner in _candidates("owner", ours, base):
-            if self.account(owner) == account:
-                return owner
+    def _owner(self, account: str, ours: str | None, base: Agreed | None) -> str:
+        if ours is not None and self.account(ours) == account:
+            return ours
+        if base is not None and self.account(base.tracker) == account:
+            return base.tracker
         return self.people.name(
             self.directory.name, account, free=self.directory.capabilities.free_owner
         )
 
-    @staticmethod
-    def _status(issue: Issue, ours: Mapping[Field, str], base: Mapping[Field, Agreed]) -> str:
-        for status in _candidates("status", ours, base):
-            if status in issue.statuses:
-                return status
-        return issue.status.value
 
-
-def _candidates(field: Field, ours: Mapping[Field, str], base: Mapping[Field, Agreed]) -> list[str]:
-    agreed = base.get(field)
-    return [
-        value
-        for value in (ours.get(field), agreed.tracker if agreed else None)
-        if value is not None
-    ]
+def _status(issue: Issue, ours: str | None, base: Agreed | None) -> str:
+    if ours is not None and ours in issue.statuses:
+        return ours
+    if base is not None and base.tracker in issue.statuses:
+        return base.tracker
+    return issue.status.value

@@ -13,6 +13,7 @@ of a title, whatever a formatter does to it, and in an HTML comment, where it ca
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -48,6 +49,7 @@ _COUNTER: Final = re.compile(r"sync ([1-9][0-9]{0,17})")
 _MARKER: Final = re.compile(r"syncer ([0-9]+) item=(.*)")
 _ITEM: Final = re.compile(r"[0-9a-f]{16}")
 _LABEL: Final = re.compile(r"(?!\^)[^\[\]\\\x00-\x1f\x7f]{1,999}")
+_NOT_IN_URLS: Final = re.compile(r"[^\x21-\x7e]")
 _BARE_URL: Final = re.compile(r"(?!<)[^\x00-\x20\x7f\\&()]+")
 
 assert set(_ORDER) == set(FIELDS)  # noqa: S101 - a field that is added must get its place here
@@ -57,6 +59,7 @@ class StateError(ValueError):
     """A definition or marker of syncer's that cannot be read; the message says what is wrong with it."""
 
 
+@functools.lru_cache(maxsize=1024)
 def action_hash(text: str) -> str:
     """Eight hexadecimal digits that stand for an action's text, or for the title of its issue.
 
@@ -74,6 +77,9 @@ def bounded(value: str) -> str:
     Two values are equal exactly if their bounded forms are, so a side is compared with a base by its bounded
     form. Bounding twice changes nothing.
     """
+    # A character is encoded in at most twelve, an ASCII one in three: most values needn't be encoded to be measured.
+    if len(value) * (3 if value.isascii() else 12) <= VALUE_LIMIT:
+        return value
     if len(value) <= VALUE_LIMIT and len(_encode(value)) <= VALUE_LIMIT:
         return value
     ending = "…" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -116,7 +122,9 @@ def parse_state(text: str) -> State | None:
     Raises:
         StateError: The title is syncer's and damaged, or a newer syncer wrote it.
     """
-    text = _BLANK_RUN.sub(" ", text).strip(" ")
+    if "  " in text or not text.isprintable():
+        text = _BLANK_RUN.sub(" ", text)
+    text = text.strip(" ")
     if _OURS.match(text) is None:
         return None
     return _parse_entries(text.split(";"))
@@ -181,6 +189,13 @@ def format_destination(url: str) -> str:
     if not url or "\n" in url or "\r" in url:
         raise StateError(f"{url!r} cannot be the address of a definition")
     return "<" + re.sub(r"([\\<>&])", r"\\\1", url) + ">"
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses are the same but for percent-encoding, which a formatter may add."""
+    return one == other or _NOT_IN_URLS.sub(_percent_match, one) == _NOT_IN_URLS.sub(
+        _percent_match, other
+    )
 
 
 def is_ours(definition: Definition) -> bool:
@@ -255,18 +270,25 @@ def _parse_entries(entries: list[str]) -> State:
         raise StateError("it does not begin with “sync” and a counter")
     values: dict[Field, Agreed] = {}
     for entry in entries[1:]:
-        name, equals, value = entry.strip(" ").partition("=")
-        if not equals:
-            raise StateError(f"the entry “{entry.strip(' ')}” has no “=”")
-        if name not in FIELDS:
-            raise StateError(f"it has an entry “{name}”, which this version does not know")
+        name, agreed = _parse_entry(entry)
         if name in values:
             raise StateError(f"it has “{name}” twice")
-        halves = [_decode(half) for half in value.split("~")]
-        if len(halves) > 2:
-            raise StateError(f"“{name}” has more than two halves")
-        values[name] = Agreed(halves[0], halves[-1])
+        values[name] = agreed
     return State(int(counter[1]), values)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parse_entry(entry: str) -> tuple[Field, Agreed]:
+    """One entry. Statuses, owners and dates recur in document after document, so most are looked up."""
+    name, equals, value = entry.strip(" ").partition("=")
+    if not equals:
+        raise StateError(f"the entry “{entry.strip(' ')}” has no “=”")
+    if name not in FIELDS:
+        raise StateError(f"it has an entry “{name}”, which this version does not know")
+    halves = [_decode(half) for half in value.split("~")]
+    if len(halves) > 2:
+        raise StateError(f"“{name}” has more than two halves")
+    return name, Agreed(halves[0], halves[-1])
 
 
 def _encode(value: str) -> str:
@@ -283,9 +305,15 @@ def _percent(character: str) -> str:
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
+def _percent_match(match: re.Match[str]) -> str:
+    return _percent(match[0])
+
+
 def _decode(text: str) -> str:
     if "=" in text:
         raise StateError("a value has a bare “=”")
+    if "%" not in text:
+        return text
     if _BROKEN_PERCENT.search(text) is not None:
         raise StateError("a “%” is not followed by two hexadecimal digits")
     try:

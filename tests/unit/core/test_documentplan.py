@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from syncer import vocabularies
-from syncer.core.documentplan import DocumentPlan, Rules, View, links_of, plan_document
+from syncer.core.documentplan import DocumentPlan, Rules, View, plan_document, read_links
 from syncer.core.identity import IssueId, LinkIndex, MarkerIndex, item_id
 from syncer.core.issuetext import render_block
 from syncer.core.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
@@ -55,13 +55,13 @@ def plan(
     *issues: Issue,
     missing: dict[str, Missing] | None = None,
     elsewhere: dict[str, str] | None = None,
-    gone: frozenset[str] = frozenset(),
+    gone: frozenset[tuple[str, IssueId]] = frozenset(),
     room: int | None = None,
     rules: Rules | None = None,
 ) -> DocumentPlan:
-    links = links_of(post_mortem, [SHOP, PAY])
+    reading = read_links(post_mortem, [SHOP, PAY])
     index = LinkIndex()
-    for link in links:
+    for link in reading.links:
         if isinstance(link, Linked):
             index.add(link.issue, PATH)
     for key, path in (elsewhere or {}).items():
@@ -72,7 +72,7 @@ def plan(
     found: dict[IssueId, Issue | Missing] = {IssueId("shop", i.key): i for i in issues}
     found.update({IssueId("shop", key): why for key, why in (missing or {}).items()})
     view = View([SHOP, PAY], found, index, {"shop": markers}, gone, NOW, room)
-    return plan_document(post_mortem, links, view, rules or Rules())
+    return plan_document(reading, view, rules or Rules())
 
 
 def kinds(made: DocumentPlan) -> list[tuple[int, Kind, str]]:
@@ -85,7 +85,7 @@ def messages(made: DocumentPlan) -> list[str]:
 
 class TestLinks:
     def links(self, *rows: str, tail: str = "") -> list[object]:
-        return list(links_of(document(*rows, tail=tail), [SHOP, PAY]))
+        return list(read_links(document(*rows, tail=tail), [SHOP, PAY]).links)
 
     def test_the_issue_column_names_issues_in_every_usual_way(self) -> None:
         rows = [
@@ -263,7 +263,11 @@ class TestOwnership:
 
     def test_ownership_moves_when_the_owning_row_is_gone(self) -> None:
         moved = document("Alert | | | Not Started | [#7]", tail="\n" + definition("7", "Alert"))
-        made = plan(moved, filed("7", "Alert", path="pm/zero.md"), gone=frozenset({"pm/zero.md"}))
+        made = plan(
+            moved,
+            filed("7", "Alert", path="pm/zero.md"),
+            gone=frozenset({("pm/zero.md", IssueId("shop", "7"))}),
+        )
         assert [kind for _, kind, _ in kinds(made)] == [Kind.HEAL]
 
 
