@@ -40,6 +40,9 @@ __all__ = [
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _YAML_KEY: Final = re.compile(r"""(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*:(?:[ \t]|$)""")
 
+_YAML_OTHERS: Final = frozenset(("", " ", "\t", "-", "]", "}"))
+"""How other lines than keys and comments begin: blank, indented, entries of a list, closing brackets."""
+
 
 def parse_blocks(text: str) -> Blocks:
     """Reads a document's blocks.
@@ -87,18 +90,18 @@ def _split_lines(text: str) -> list[tuple[int, int]]:
 def _find_front_matter(text: str, lines: list[tuple[int, int]]) -> tuple[Span | None, int]:
     """The front matter between its two lines of dashes, and the index of the first line behind it.
 
-    A document may as well begin with a thematic break; it is front matter if its first line that is neither blank
-    nor a comment is a key of a YAML mapping.
+    A document may as well begin with a thematic break, and what was taken for front matter would be lost. So between
+    the two lines there must be a YAML mapping, by the look of each line that is not indented.
     """
     if not lines or text[slice(*lines[0])].rstrip(" \t") != "---":
         return None, 0
-    known = False
+    any_key = False
     for index in range(1, len(lines)):
         line = text[slice(*lines[index])].rstrip(" \t")
         if line in {"---", "..."}:
             return Span(lines[1][0], lines[index][0]), index + 1
-        if not known and line and not line.startswith("#"):
-            if _YAML_KEY.match(line) is None:
-                return None, 0
-            known = True
+        if _YAML_KEY.match(line):
+            any_key = True
+        elif not line.startswith("#") and not (any_key and line[:1] in _YAML_OTHERS):
+            return None, 0
     return None, 0
