@@ -50,15 +50,17 @@ def find_root(arguments: Sequence[Path], working: Path) -> Path:
     """The folder that paths of documents are relative to where there is no configuration file.
 
     The nearest folder, from what all arguments have in common upward, that is the root of a repository or has
-    been used as root before; else the folder that they have in common.
+    been used as root before. Failing that, the working directory if they lie in it, so that `syncer issues` finds
+    what `syncer sync postmortems` filed; else the folder that they have in common.
     """
-    start = working.resolve()
+    working = working.resolve()
+    start = working
     if arguments:
         start = Path(os.path.commonpath([_folder(argument) for argument in arguments]))
     for folder in _upwards(start):
         if (folder / _REPOSITORY).exists() or (folder / OWN_FOLDER).is_dir():
             return folder
-    return start
+    return working if start.is_relative_to(working) else start
 
 
 def _folder(argument: Path) -> Path:

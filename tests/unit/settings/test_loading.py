@@ -180,7 +180,7 @@ class TestWithoutConfiguration:
         write(tmp_path / "incidents/b/c.markdown")
         write(tmp_path / "incidents/d.txt")
         settings = load(tmp_path, tmp_path / "incidents")
-        assert paths(settings, [tmp_path / "incidents"]) == ["a.md", "b/c.markdown"]
+        assert paths(settings, [tmp_path / "incidents"]) == ["incidents/a.md", "incidents/b/c.markdown"]
 
     def test_patterns_from_the_environment_are_a_configuration(self, tmp_path: Path) -> None:
         write(tmp_path / "pm/a.md")
@@ -197,12 +197,25 @@ class TestWithoutConfiguration:
                 assert settings.root == tmp_path / "repository"
                 assert paths(settings, [argument]) == ["docs/pm/a.md"]
 
-    def test_outside_of_a_repository_it_is_the_folder_that_is_named(self, tmp_path: Path) -> None:
+    def test_outside_of_a_repository_it_is_the_working_directory(self, tmp_path: Path) -> None:
+        """So that `syncer issues`, typed in the same place, finds what was filed."""
+        document = write(tmp_path / "pm/a.md")
+        for argument in (document, document.parent):
+            assert load(tmp_path, argument).root == tmp_path
+        assert load(tmp_path).root == tmp_path
+
+    def test_for_documents_elsewhere_it_is_their_folder(self, tmp_path: Path) -> None:
         document = write(tmp_path / "pm/a.md")
         (tmp_path / "elsewhere").mkdir()
+        for argument in (document, document.parent):
+            assert load(tmp_path / "elsewhere", argument).root == tmp_path / "pm"
+
+    def test_what_was_the_root_before_counts_more_than_where_one_is(self, tmp_path: Path) -> None:
+        document = write(tmp_path / "pm/a.md")
+        (tmp_path / ".syncer").mkdir()
+        (tmp_path / "elsewhere").mkdir()
         for working in (".", "elsewhere", "pm"):
-            for argument in (document, document.parent):
-                assert load(tmp_path / working, argument).root == tmp_path / "pm"
+            assert load(tmp_path / working, document).root == tmp_path
 
     def test_a_folder_that_was_the_root_before_stays_it(self, tmp_path: Path) -> None:
         (tmp_path / "pm/.syncer").mkdir(parents=True)
@@ -213,7 +226,8 @@ class TestWithoutConfiguration:
 
     def test_of_several_folders_it_is_what_they_have_in_common(self, tmp_path: Path) -> None:
         one, two = write(tmp_path / "pm/one/a.md"), write(tmp_path / "pm/two/b.md")
-        settings = load(tmp_path, one, two)
+        (tmp_path / "elsewhere").mkdir()
+        settings = load(tmp_path / "elsewhere", one, two)
         assert settings.root == tmp_path / "pm"
         assert paths(settings, [one, two]) == ["one/a.md", "two/b.md"]
 
