@@ -17,6 +17,7 @@ from syncer.core.state import (
     is_ours,
     our_definitions,
     parse_state,
+    same_address,
 )
 from syncer.errors import DocumentError, InternalError
 from syncer.model import Span
@@ -123,7 +124,7 @@ def says(definition: Definition, edit: DefinitionEdit) -> bool:
     return (
         state is not None
         and definition.key == normalise_label(edit.label)
-        and definition.url == edit.url
+        and same_address(definition.url, edit.url)
         # Both as text, which bounds the values.
         and format_state(state) == format_state(edit.state)
     )
@@ -150,7 +151,7 @@ def _changed(source: str, definition: Definition, edit: DefinitionEdit) -> str:
     start = body.rfind(opening, 0, len(body) - 1)
     # A damaged title may hold escaped quotes, which makes the last quote a wrong guess.
     certain = body[start + 1 : -1].split() == (definition.title or "").split()
-    if same_key and definition.url == edit.url and certain:
+    if same_key and same_address(definition.url, edit.url) and certain:
         return body[:start] + title + source[len(body) :]
     indentation = source[: len(source) - len(source.lstrip(" \t"))]
     label = definition.label if same_key else edit.label

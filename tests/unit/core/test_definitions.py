@@ -123,6 +123,14 @@ class TestChanged:
     def test_one_that_says_it_already_stays_as_it_is(self, text: str) -> None:
         assert write(text, definitions=[EDIT]) == text
 
+    def test_an_address_that_a_formatter_has_encoded_stays(self) -> None:
+        text = "[a]: /%C3%A4%20b 'sync 1'\n"
+
+        assert write(text, definitions=[definition("a", 1, "/ä b")]) == text
+        assert (
+            write(text, definitions=[definition("a", 2, "/ä b")]) == "[a]: /%C3%A4%20b 'sync 2'\n"
+        )
+
     def test_an_issue_that_moved_changes_label_and_address(self) -> None:
         text = "[acme/shop#3]: /old 'sync 1'\n"
         moved = type(EDIT)(EDIT.label, EDIT.url, EDIT.state, replaces="acme/shop#3")
