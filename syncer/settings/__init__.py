@@ -78,11 +78,6 @@ class Settings:
         return self.keys.issue.labels
 
     @property
-    def on_removed(self) -> str:
-        """What happens to the issue of a row that is gone: ``report``, ``comment`` or ``close``."""
-        return self.keys.on_removed
-
-    @property
     def delivery(self) -> Delivery:
         """How changed documents are delivered."""
         return self.keys.delivery

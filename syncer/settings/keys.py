@@ -208,8 +208,9 @@ class Keys(BaseSettings):
     people: dict[Name, dict[Name, Name]] = {}
     """For each name that documents use for an owner: the account, by tracker."""
     policies: PolicyKeys = PolicyKeys()
-    on_removed: Literal["report", "comment", "close"] = "report"
-    """What happens to the issue of a row that is gone from its document."""
+    on_removed: Literal["report"] = "report"
+    """What happens to the issue of a row that is gone from its document: `report`, it is told as long as the issue is
+    open."""
     limits: LimitKeys = LimitKeys()
     vocabulary: VocabularyKeys = VocabularyKeys()
     issue: IssueKeys = IssueKeys()
