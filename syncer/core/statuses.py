@@ -25,7 +25,7 @@ LONGEST_CELL: Final = 2_000
 """The longest cell, in characters, in which a status is looked for."""
 
 _NEUTRAL: Final = frozenset({Kind.BLANK, Kind.EMPHASIS, Kind.MARK})
-_REFERENCES: Final = frozenset({Kind.REFERENCE, Kind.LINK})
+_REFERENCES: Final = frozenset({Kind.REFERENCE, Kind.LINK, Kind.CODE})
 
 _PULL_REQUEST: Final = frozenset(("pr", "prs", "mr", "mrs"))
 _NUMBERED: Final = _PULL_REQUEST | {"issue", "issues", "ticket", "tickets", "bug", "bugs", "task"}
@@ -146,6 +146,9 @@ class _Reader:
         token = self.tokens[first]
         if token.kind is Kind.LINK:
             return self._linked(first)
+        if token.kind is Kind.CODE:
+            word = self.vocabulary.statuses.get(fold(token.value))
+            return _Phrase(first, first, word.status, word.languages) if word else None
         if token.kind is not Kind.WORD:
             return None
         best = None

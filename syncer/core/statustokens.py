@@ -20,6 +20,7 @@ class Kind(Enum):
     MARK = auto()
     ASIDE = auto()
     LINK = auto()
+    CODE = auto()
     REFERENCE = auto()
     DATE = auto()
 
@@ -32,7 +33,7 @@ class Token:
         kind: What it is.
         start: Where it begins in the cell's source.
         end: Where it ends.
-        value: A word folded; a sign as the vocabulary lists it; a link's text; otherwise the source.
+        value: A word folded; a sign as the vocabulary lists it; the text of a link or code span; otherwise the source.
     """
 
     kind: Kind
@@ -50,7 +51,6 @@ _TOKEN: Final = re.compile(
     | (?P<reference>
           \[\[[^\[\]]*\]\] | \[\d{{1,9}}\](?!\()
         | <?https?://[^\s<>()|]*(?:\([^\s<>()|]*\)[^\s<>()|]*)*>?
-        | `(?:[0-9a-f]{{7,40}}|v\d[\w.+-]*|[A-Z][A-Z0-9_]{{0,19}}-\d+|\#\d+)`
         | (?:[\w.-]{{1,60}}/)?(?:[A-Za-z0-9][\w.-]{{0,60}})?\#\d+(?:\s?[-\u2013]\s?\#?\d+)?(?!\w)
         | (?<!\w)[A-Z][A-Z0-9_]{{0,19}}-\d+(?!\w)
         | (?<![\w.])!\d+(?!\w)
@@ -59,6 +59,7 @@ _TOKEN: Final = re.compile(
         | (?<!\w)n/a(?!\w)
         | (?<!\w)(?:this|same|the\ same)\ (?:pr|mr|commit|pull\ request|change|doc|document|incident)(?!\w)
       )
+    | (?P<code>`[^`]+`)
     | (?P<link>\[(?P<text>[^\[\]]*)\](?:{_DESTINATION}|\[[^\[\]]*\])?)
     | (?P<date>
           (?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[T ]\d\d:\d\d(?::\d\d)?(?:\s?Z|\s?UTC)?)?(?![\d/])
@@ -135,6 +136,8 @@ def _token(source: str, start: int) -> Token | None:
         return Token(Kind.SYMBOL, start, end, fold(value))
     if name == "symbol":
         return Token(Kind.SYMBOL, start, end, fold(_JOINERS.sub("", value)))
+    if name == "code":
+        return Token(Kind.CODE, start, end, value[1:-1].strip())
     if name == "link":
         return Token(Kind.LINK, start, end, match["text"])
     return Token(_KINDS[name or ""], start, end, value)

@@ -42,6 +42,13 @@ def test_broken_yaml_is_an_error_in_one_line(source: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_without_the_fast_parser_it_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+    assert read_front_matter("date: 2024-10-01") == {"date": "2024-10-01"}
+    with pytest.raises(FrontMatterError, match="nested too deeply"):
+        read_front_matter("[" * 5_000)
+
+
 def test_front_matter_beyond_all_measure_is_not_parsed() -> None:
     with pytest.raises(FrontMatterError, match="longer"):
         read_front_matter("a: " + "x" * LONGEST)

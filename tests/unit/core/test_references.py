@@ -101,6 +101,11 @@ def test_links_of_other_cells_are_listed_with_their_definitions_resolved() -> No
     cell = "see [this](https://a.example), [#12], [nothing] and `https://b.example`"
     assert link_urls(cell, DEFINITIONS) == ["https://a.example", "https://example.org/issues/12"]
     assert link_urls("no link", DEFINITIONS) == []
+    assert link_urls("[leads nowhere]()", DEFINITIONS) == []
+
+
+def test_a_link_that_leads_nowhere_is_words() -> None:
+    assert reference("[#9]()") == Reference("#9")
 
 
 def test_a_column_of_sentences_names_no_issues() -> None:

@@ -50,6 +50,7 @@ def words_of(cell: str) -> tuple[Status | None, str | None]:
         (f"**{TICK} Done**", DONE, f"**{TICK} Done**"),
         (f"{TICK} **Done**", DONE, f"{TICK} **Done**"),
         ("**Done (in staging)**", DONE, "Done"),
+        (f"**{TICK}** Done", DONE, f"**{TICK}** Done"),
         (TICK, DONE, TICK),
         (WHITE, OPEN, WHITE),
         (TURN, ACTIVE, TURN),
@@ -75,6 +76,8 @@ def words_of(cell: str) -> tuple[Status | None, str | None]:
         ("Done as of 12 Oct 2025", DONE, "Done"),
         ("Fixed in v1.2.3", DONE, "Fixed"),
         ("Fixed in 3ced951", DONE, "Fixed"),
+        ("**Done** via `convert.py`", DONE, "**Done**"),
+        ("`f4eb131` `Done`", DONE, "`Done`"),
         ("**Fixed in this PR**", DONE, "Fixed"),
         ("Blocked by PAY-7", BLOCKED, "Blocked by"),
         ("In review: https://example.org/pull/12", ACTIVE, "In review"),
@@ -99,7 +102,9 @@ def test_a_status_is_found_with_the_words_that_say_so(
         *("Done - except the alert", "Done and deployed", "DONE: see below", "Done-ish", "~done"),
         # Two of them.
         *("TODO/DONE", "Open / In Progress / Done", "TODO \u2192 DONE", "[x] Todo", f"{TICK} Todo"),
-        *(f"{WHITE} Done", "Not yet done", f"{TURN} {TICK}"),
+        *(f"{WHITE} Done", "Not yet done", f"{TURN} {TICK}", f"{TICK} \U0001f7e1"),
+        # It is only part of what a link says.
+        *("[Done today](u)", "[(x) Done](u)", "[Done](u"),
         # Struck out.
         *("~~Done~~", "~~Todo~~ Done", "<del>Done</del> ~~x~~"),
         # Nothing that is known.
@@ -135,6 +140,8 @@ def test_a_status_that_cannot_be_replaced_alone_has_no_words() -> None:
     assert words_of(f"{TICK} [Done](https://example.org/14)") == (DONE, None)
     assert words_of(f"{TICK} (in staging) Done") == (DONE, None)
     assert words_of("**Done [#1](u) Done**") == (DONE, None)
+    assert words_of(f"{TICK}** Done") == (DONE, None)
+    assert words_of(f"{TICK}#12") == (DONE, None)
 
 
 def test_a_cell_that_is_too_long_says_nothing() -> None:
