@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from syncer.core.blocks import Definition, Table
 from syncer.core.definitions import says
 from syncer.core.markdown import parse_blocks
-from syncer.core.tableedits import label_of, plain_value
+from syncer.core.rowcontents import label_of, plain_value
 from syncer.errors import InternalError
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ class _Checker:
             text = one.text
             if edit is not None:
                 values |= _wanted(edit, status=one.table in new_status | old_status)
-                text = plain_value(edit.values.get("action", text))
+                if "action" in edit.values:
+                    text = plain_value(edit.values["action"])
             if other.text != text:
                 self.fail(other.line, "the action", other.text, text)
             if other.values != values:
