@@ -89,6 +89,8 @@ def replace_cells(
     contents: Mapping[int, str],
     added: Sequence[str] = (),
     last_width: int = 0,
+    *,
+    padded: bool,
 ) -> str:
     r"""The line of a row with other contents in some cells, and with cells added at its end.
 
@@ -100,13 +102,13 @@ def replace_cells(
             added, with the ones before it.
         added: What is to stand between the pipes in columns behind the header's last, padding included.
         last_width: How wide, without padding, the last cell becomes where a pipe has to follow it.
+        padded: Whether the table has blanks beside its pipes.
 
     Returns:
         The line, without its line end. The row gets pipes at its edges where it has none and would be read as
         something else: its first cell could begin a block, or its first or last one is empty.
     """
     line = Line.of(text, row)
-    padded = is_padded(text, table)
     for index in contents.keys() & range(len(line.cells)):
         place = Place(
             alignment(table.delimiter.cells[index].span.of(text)),

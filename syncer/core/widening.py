@@ -63,7 +63,10 @@ def widen(
     looks = zip(*columns, strict=True)
     for number, (row, look) in enumerate(zip(rows, looks, strict=True), start=-2):
         changed = {i: content for i, content in contents.get(number, {}).items() if i < width}
-        yield row, replace_cells(text, table, row, changed, look, style.last_width)
+        line = replace_cells(
+            text, table, row, changed, look, style.last_width, padded=bool(style.blank)
+        )
+        yield row, line
 
 
 def _column(contents: Sequence[str], style: _Style) -> list[str]:

@@ -9,7 +9,7 @@ from syncer.core.markdown import normalise_label
 from syncer.core.postmortem import MAX_CHARACTERS, MAX_LINE, parse
 from syncer.core.readback import check
 from syncer.core.splices import apply
-from syncer.core.tableedits import RowEdit, plan_table, table_splices
+from syncer.core.tableedits import RowEdit, plan_tables, table_splices
 from syncer.errors import DocumentError, InternalError
 from syncer.model import Level
 
@@ -56,10 +56,9 @@ def write_back(
         InternalError: The new text, read again, doesn't say what was meant in the cells and definitions that
             changed, or no longer says what it said in all others; or an edit makes no sense for this document.
     """
-    by_table: dict[int, dict[int, RowEdit]] = {}
+    row_edits: dict[tuple[int, int], RowEdit] = {}
     for row in rows:
-        known = by_table.setdefault(row.table, {}).setdefault(row.row, row)
-        if known != row:
+        if row_edits.setdefault((row.table, row.row), row) != row:
             raise InternalError(
                 f"{document.path}: two edits of row {row.row + 1} of table {row.table + 1}"
             )
@@ -70,10 +69,7 @@ def write_back(
             raise InternalError(
                 f"{document.path}: two edits of the definition [{definition.label}]"
             )
-    tables = [
-        plan_table(document, number, list(of_table.values()), vocabulary, add_columns=add_columns)
-        for number, of_table in sorted(by_table.items())
-    ]
+    tables = plan_tables(document, list(row_edits.values()), vocabulary, add_columns=add_columns)
     splices = [
         splice for table in tables for splice in table_splices(document.text, table, vocabulary)
     ]

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, reject, settings
 
 from syncer.core.markdown import normalise_label
 from syncer.core.postmortem import parse
+from syncer.core.rowcontents import plain_value
 from syncer.core.state import bounded, is_ours, our_definitions
-from syncer.core.tableedits import plain_value
 from syncer.core.writeback import RowEdit, write_back
 from syncer.errors import DocumentError
 from syncer.model import State

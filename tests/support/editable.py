@@ -12,8 +12,8 @@ from syncer.core.markdown import normalise_label
 from syncer.core.padding import display_width
 from syncer.core.placeholders import is_choice, names_no_action, names_nobody, says_nothing
 from syncer.core.postmortem import parse
+from syncer.core.rowcontents import plain_value
 from syncer.core.state import choose_label, our_definitions
-from syncer.core.tableedits import plain_value
 from syncer.core.writeback import DefinitionEdit, RowEdit
 from syncer.model import FIELDS, Agreed, State, Status
 from syncer.vocabularies import load

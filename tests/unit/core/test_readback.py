@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from syncer.core.readback import check
-from syncer.core.tableedits import RowEdit, plan_table
+from syncer.core.tableedits import RowEdit, TableEdit, plan_tables
 from syncer.errors import InternalError
 from syncer.model import State
 from tests.support.writing import definition, read, row, words, write
+
+if TYPE_CHECKING:
+    from syncer.core.postmortem import PostMortem
 
 TEXT = """\
 # An incident
@@ -30,9 +35,14 @@ NEW = definition("#12", 1, "/12")
 OLD = definition("#9", 2, "/9")
 
 
+def plan(before: PostMortem, edit: RowEdit) -> TableEdit:
+    (found,) = plan_tables(before, [edit], words(), add_columns=False)
+    return found
+
+
 def verdict(after: str, edit: RowEdit = EDIT) -> None:
     before = read(TEXT)
-    table = plan_table(before, 0, [edit], words(), add_columns=False)
+    table = plan(before, edit)
     changes = [(NEW, None), (OLD, before.definitions[1])]
     check(before, read(after), [table], [edit], changes)
 
@@ -86,7 +96,7 @@ def test_a_value_that_reads_otherwise_is_an_internal_error() -> None:
     before = read(TEXT)
     edit = row(0, owner="c")
     # As if "c" had been spelt so that the words are there, but mean something else.
-    table = plan_table(before, 0, [row(0, owner="d")], words(), add_columns=False)
+    table = plan(before, row(0, owner="d"))
 
     with pytest.raises(InternalError, match="line 7 the values"):
         check(before, read(TEXT.replace("| foo | a |", "| foo | d |")), [table], [edit], [])
@@ -94,7 +104,7 @@ def test_a_value_that_reads_otherwise_is_an_internal_error() -> None:
 
 def test_an_action_that_reads_otherwise_is_an_internal_error() -> None:
     before = read(TEXT)
-    table = plan_table(before, 0, [row(0, action="fox")], words(), add_columns=False)
+    table = plan(before, row(0, action="fox"))
 
     with pytest.raises(InternalError, match="line 7 the action"):
         check(before, read(TEXT.replace("| foo |", "| fox |")), [table], [row(0, action="f")], [])
@@ -102,7 +112,7 @@ def test_an_action_that_reads_otherwise_is_an_internal_error() -> None:
 
 def test_an_action_item_that_vanishes_is_an_internal_error() -> None:
     before = read(TEXT)
-    table = plan_table(before, 0, [row(0, action="x")], words(), add_columns=False)
+    table = plan(before, row(0, action="x"))
     contents = {0: {0: "-"}}
     doctored = type(table)(0, table.table, (), contents)
 

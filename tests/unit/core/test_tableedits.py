@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from syncer.core.postmortem import parse
+from syncer.core.writeback import write_back
 from syncer.errors import DocumentError, InternalError
-from tests.support.writing import HEADING, ISSUES, TITLE, definition, row, table, write
+from tests.support.writing import HEADING, ISSUES, TITLE, definition, row, table, words, write
 
 TEXT = "| Action | Owner | Due | Status | Issue |\n|---|---|---|---|---|\n| foo | {} | {} | {} | {} |\n"
 NEW = [definition("#12")]
@@ -118,3 +120,18 @@ class TestEditsThatMakeNoSense:
 
         assert caught.value.line == 7
         assert field in caught.value.remedy
+
+
+def test_a_table_that_lacks_very_many_cells_is_not_filled_up() -> None:
+    header = "| Action " + "| x " * 300 + "|\n" + "|---" * 301 + "|\n"
+
+    with pytest.raises(DocumentError, match="lack 30,000 cells"):
+        table(header + "| foo |\n" * 100, row(0, "[#12]"), definitions=NEW)
+    wide = "| Action " + "| x " * 30_000 + "| Owner |\n" + "|---" * 30_002 + "|\n| foo |\n"
+    with pytest.raises(DocumentError, match="lack 30,000 cells"):
+        write_back(
+            parse(TITLE + HEADING + wide, "a.md", words(), max_line=10**6),
+            [row(0, owner="b")],
+            [],
+            vocabulary=words(),
+        )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from syncer.core import tableedits
+from syncer.core import rowcontents
 from syncer.core.writeback import write_back
 from syncer.errors import DocumentError, InternalError
 from tests.support.writing import HEADING, TITLE, definition, read, row, words, write
@@ -65,7 +65,7 @@ def test_several_tables_change_each_in_its_place() -> None:
 def test_a_defect_in_an_edit_is_caught_before_anything_is_kept(
     action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tableedits, "escape", lambda text: text)
+    monkeypatch.setattr(rowcontents, "escape", lambda text: text)
     text = f"{TITLE}{HEADING}Action|Owner\n-|-\nfoo|a\n"
 
     if action == "a\\":
