@@ -98,7 +98,6 @@ class Applier:
                 assert decision.key is not None  # noqa: S101 - what is updated has a key
                 answer = tracker.update(decision.key, operation)
         except TrackerError as error:
-            self.failures.append(error)
             answer = Unknown(error.message)
         row = decision.row
         if isinstance(answer, Refused):
@@ -108,6 +107,7 @@ class Applier:
         if isinstance(answer, Unknown):
             message = f"it can't be told whether the tracker took the change: {answer.reason}"
             remedy = "The next run looks it up before anything is repeated."
+            self.failures.append(TrackerError(f"{tracker.name}: {answer.reason}", remedy=remedy))
             self._problem(row.document, row.line, message, remedy)
             return None
         settled = settle(decision, answer.issue, Lens(tracker, self.rules.people))

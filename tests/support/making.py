@@ -19,7 +19,7 @@ OPEN = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.BLOCKED})
 """What an open issue agrees with, in a tracker that only knows open and closed."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeDirectory:
     """A tracker of which nothing is asked but names."""
 
