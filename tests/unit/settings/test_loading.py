@@ -180,7 +180,10 @@ class TestWithoutConfiguration:
         write(tmp_path / "incidents/b/c.markdown")
         write(tmp_path / "incidents/d.txt")
         settings = load(tmp_path, tmp_path / "incidents")
-        assert paths(settings, [tmp_path / "incidents"]) == ["incidents/a.md", "incidents/b/c.markdown"]
+        assert paths(settings, [tmp_path / "incidents"]) == [
+            "incidents/a.md",
+            "incidents/b/c.markdown",
+        ]
 
     def test_patterns_from_the_environment_are_a_configuration(self, tmp_path: Path) -> None:
         write(tmp_path / "pm/a.md")
