@@ -66,13 +66,14 @@ def match_runs(runs: Iterable[Run]) -> None:
     """Pairs openers with closers and notes what is left of each run as text.
 
     This is "process emphasis" of CommonMark's appendix, and strikethrough as in GFM 6.5: two runs of one length.
-    The time is linear: where a search for an opener ended in vain, no later one of its kind goes back.
+    The time is linear: behind the point where a search for an opener was in vain, no later one of its kind goes. What
+    is of one kind, is as in cmark-gfm, which in rare cases finds less than the specification says.
     """
     openers: list[tuple[int, Run]] = []
-    bottoms: dict[tuple[str, bool, int], int] = {}
+    bottoms: dict[tuple[str, int], int] = {}
     for number, run in enumerate(runs):
         while run.can_close and run.left:
-            kind = (run.character, run.can_open, run.length % 3)
+            kind = (run.character, run.length % 3)
             place = _find_opener(openers, run, bottoms.get(kind, 0))
             if place is None:
                 bottoms[kind] = number

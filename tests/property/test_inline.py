@@ -156,8 +156,8 @@ def test_github_shows_escaped_text_as_it_was_with_no_element_but_for_mail_addres
 @example("`a\\|b` \\\\\\|")
 def test_words_and_links_are_those_that_cmark_gfm_shows(source: str) -> None:
     # A backslash at the end would escape the pipe. An image's alternative text is an attribute there. cmark-gfm puts
-    # links into links.
-    assume(not source.endswith("\\") and "![" not in source)
+    # links into links, and once a run of backticks has found no end, it misses code spans behind it.
+    assume(not source.endswith("\\") and "![" not in source and "``" not in source)
     expected = rendered(source)
     assert plain_text(source, {"z"}) == collapsed(expected.words)
     if "<http" not in source and "<a@" not in source:
