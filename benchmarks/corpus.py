@@ -25,8 +25,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cmarkgfm
-from cmarkgfm.cmark import Options
+import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped]  # it has no type hints
 
 from syncer import vocabularies
 from syncer.core.documentplan import Rules

@@ -97,4 +97,4 @@ def test_the_default_policies_leave_the_status_to_the_tracker_and_the_rest_to_th
 ):
     policies = Policies()
     assert policies.of("status") == "tracker"
-    assert {policies.of(f) for f in ("action", "owner", "due", "priority")} == {"document"}  # type: ignore[arg-type]  # a tuple of literals loses them in the comprehension
+    assert {policies.of(f) for f in ("action", "owner", "due", "priority")} == {"document"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import cmarkgfm
+import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import cmarkgfm
+import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
