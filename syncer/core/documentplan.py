@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from syncer.core.postmortem import ActionItem, PostMortem
     from syncer.model import Field, Problem, State
 
+_COUNTED: Final = ("linked", "finished", "unclear", "old", "skipped", "postponed")
+
 ADOPTION_AGE: Final = timedelta(days=7)
 """How old an issue may be to be taken for one that was filed for an earlier wording of a row."""
 
@@ -172,7 +174,7 @@ class _Planner:
         self.entries: list[Entry] = []
         self.decisions: list[tuple[str, Decision]] = []
         self.problems: list[Problem] = list(reading.document.problems)
-        self.counts = {"linked": 0, "finished": 0, "old": 0, "skipped": 0, "postponed": 0}
+        self.counts = dict.fromkeys(_COUNTED, 0)
 
     def run(self) -> DocumentPlan:
         self._damaged()
@@ -361,6 +363,10 @@ class _Planner:
         if status and Status(status).finished and not self.rules.file_finished:
             self.counts["finished"] += 1
             return False
+        if status is None and "status" in self.document.tables[item.table].columns:
+            # A status that can't be read may say that the promise was kept; the reader has told so.
+            self.counts["unclear"] += 1
+            return False
         if _is_old(self.document, self.rules):
             self.counts["old"] += 1
             return False
@@ -417,7 +423,7 @@ class _Planner:
         writable = item.writable
         table = self.document.tables[item.table]
         if "status" not in table.columns and self.rules.add_columns and table.widenable:
-            values["status"] = ""
+            values.setdefault("status", "")
             writable |= {"status"}
         return Row(
             document=self.document.path,

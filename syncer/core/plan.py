@@ -93,6 +93,7 @@ class Tally:
         items: Action items in them.
         linked: Action items that have an issue.
         finished: Rows that were finished when first seen, and so are not filed.
+        unclear: Rows whose status can't be read when first seen, and so are not filed.
         old: Rows of documents from before ``documents.since``, not filed.
         skipped: Rows whose issue cell says ``n/a``.
         untracked: Checklist entries, which syncer doesn't track.
@@ -103,6 +104,7 @@ class Tally:
     items: int = 0
     linked: int = 0
     finished: int = 0
+    unclear: int = 0
     old: int = 0
     skipped: int = 0
     untracked: int = 0

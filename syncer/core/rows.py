@@ -244,7 +244,7 @@ class RowReader:
             row,
             f"the status {_quoted(text)} is unknown",
             "Use one status alone, with remarks in parentheses, or add the words to 'vocabulary.statuses' in the "
-            "configuration. Until then the status of this row is not synced.",
+            "configuration. Until then the cell is left as it is, and a row without an issue is not filed.",
         )
         return None
 

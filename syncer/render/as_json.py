@@ -25,6 +25,7 @@ def render(plan: Plan, *, done: bool, refusals: Sequence[Refusal] = ()) -> str:
         "items": plan.tally.items,
         "not_filed": {
             "finished": plan.tally.finished,
+            "unclear": plan.tally.unclear,
             "old": plan.tally.old,
             "skipped": plan.tally.skipped,
             "untracked": plan.tally.untracked,

@@ -61,6 +61,8 @@ def not_filed(plan: Plan) -> list[str]:
     if seen.finished:
         rows = count(seen.finished, "row")
         lines.append(f"{rows} not filed: finished when first seen (documents.file_finished)")
+    if seen.unclear:
+        lines.append(f"{count(seen.unclear, 'row')} not filed: the status can't be read")
     if seen.old:
         lines.append(f"{count(seen.old, 'row')} not filed: from before documents.since")
     if seen.postponed:

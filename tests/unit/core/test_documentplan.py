@@ -164,6 +164,12 @@ class TestFiling:
         made = plan(document("Alert | | | Done | "), rules=Rules(file_finished=True))
         assert kinds(made) == [(10, Kind.CREATE, "")]
 
+    def test_a_row_whose_status_cannot_be_read_is_not_filed_and_told(self) -> None:
+        made = plan(document("Alert | | | Done until #49 | "))
+        assert kinds(made) == []
+        assert made.plan.tally.unclear == 1
+        assert "unknown" in messages(made)[0]
+
     def test_an_old_post_mortem_is_not_filed(self) -> None:
         made = plan(document("Alert | | | | "), rules=Rules(since="2025-11-04"))
         assert kinds(made) == []
@@ -308,6 +314,12 @@ class TestTrouble:
         made = plan(document("Alert | | | | INC00123"))
         assert kinds(made) == []
         assert made.plan.problems[0].level is Level.INFO
+
+
+def test_a_status_that_stands_in_the_issue_column_counts_as_the_rows() -> None:
+    done = document("Alert | n/a **DONE**", table="| Action | Issue |\n|---|---|\n")
+    assert done.items[0].values["status"] == "Done"
+    assert kinds(plan(done)) == []
 
 
 def test_a_table_without_a_status_column_is_owed_the_status() -> None:
