@@ -102,12 +102,12 @@ def definition_splices(
         if target is None:
             added.append(format_definition(edit.label, edit.url, edit.state))
         elif not says(target, edit):
-            span = _editable(document.path, target)
+            span = _editable(target)
             splices.append(Splice(span, _changed(span.of(text), target, edit)))
     if added:
         if document.end_is_open:
             raise DocumentError(
-                f"{document.path} ends inside a code block, comment or HTML block that is not closed",
+                "the document ends inside a code block, comment or HTML block that is not closed",
                 remedy="Close it, so that syncer can keep its link definitions behind it.",
                 line=len(_LINE_END.findall(text.rstrip(_BLANK))) + 1,
             )
@@ -130,10 +130,10 @@ def says(definition: Definition, edit: DefinitionEdit) -> bool:
     )
 
 
-def _editable(path: str, definition: Definition) -> Span:
+def _editable(definition: Definition) -> Span:
     if definition.span is None:
         raise DocumentError(
-            f"{path}: the definition [{definition.label}] stands in a list or block quote, where it cannot be "
+            f"the definition [{definition.label}] stands in a list or block quote, where it cannot be "
             "changed",
             remedy="Move it to the end of the document, to a line of its own at the left margin.",
             line=definition.line,

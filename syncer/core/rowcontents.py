@@ -107,8 +107,7 @@ class CellWriter:
         if not says:
             line = self.table.rows[edit.row].line
             raise DocumentError(
-                f"{self.path}:{line}: the {field} “{value}” cannot be written, because in a cell it "
-                "reads as empty",
+                f"the {field} “{value}” cannot be written, because in a cell it reads as empty",
                 remedy=f"Change the {field} in the tracker, or give it another name in the configuration.",
                 line=line,
             )

@@ -87,13 +87,13 @@ def plan_tables(
         of_table = items.get(number, {})
         added = _added(table, rows, of_table, add_columns=add_columns)
         if added and not table.widenable:
-            raise _cannot_widen(document, table, added, vocabulary)
+            raise _cannot_widen(table, added, vocabulary)
         places = dict(table.columns)
         places |= {column: len(table.headers) + i for i, column in enumerate(added)}
         writer = CellWriter(document, table, places, of_table, keys, vocabulary)
         contents = {edit.row: writer.contents(edit) for edit in rows}
         plans.append(TableEdit(number, table, added, contents))
-    _check_missing(document, plans)
+    _check_missing(plans)
     return plans
 
 
@@ -137,7 +137,7 @@ def table_splices(text: str, edit: TableEdit, vocabulary: Vocabulary) -> list[Sp
     ]
 
 
-def _check_missing(document: PostMortem, plans: Sequence[TableEdit]) -> None:
+def _check_missing(plans: Sequence[TableEdit]) -> None:
     """Refuse a document whose rows lack so many cells that adding them would make it a different size."""
     missing = 0
     for plan in plans:
@@ -151,18 +151,18 @@ def _check_missing(document: PostMortem, plans: Sequence[TableEdit]) -> None:
             )
     if missing > MAX_MISSING:
         raise DocumentError(
-            f"{document.path}: the rows lack {missing:,} cells; at most {MAX_MISSING:,} are added",
+            f"the rows lack {missing:,} cells; at most {MAX_MISSING:,} are added",
             remedy="Add the missing cells, or take the columns out that nobody fills in.",
         )
 
 
 def _cannot_widen(
-    document: PostMortem, table: ItemTable, added: Sequence[Column], vocabulary: Vocabulary
+    table: ItemTable, added: Sequence[Column], vocabulary: Vocabulary
 ) -> DocumentError:
     names = " and ".join(vocabulary.write_column(column, table.language) for column in added)
     row = next(row for row in table.table.rows if len(row.cells) > len(table.headers))
     return DocumentError(
-        f"{document.path}:{row.line}: the row has {len(row.cells)} cells under {len(table.headers)} headers, so "
+        f"the row has {len(row.cells)} cells under {len(table.headers)} headers, so "
         f"the table cannot get the column {names} without showing what is hidden now",
         remedy="Write a pipe that belongs to the text as \\|, or give the extra cells a header.",
         line=row.line,

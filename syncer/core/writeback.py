@@ -82,7 +82,7 @@ def write_back(
     for problem in after.problems:
         if problem.level is Level.ERROR:
             raise DocumentError(
-                f"{document.path}: after the edit {problem.message}",
+                f"with what is to be written, {problem.message}",
                 remedy=problem.remedy,
                 line=problem.line,
             )

@@ -109,6 +109,10 @@ class TestState:
             ("a-->b", "a%2D-%3Eb"),
             ("100%; a=b~c", "100%25%3B a%3Db%7Ec"),
             (' "x"  \\ ', "%20%22x%22%20 %5C%20"),
+            (
+                "a&amp;b *c* <d> [e] (f) {g} `h` | i",
+                "a%26amp%3Bb %2Ac%2A %3Cd%3E %5Be%5D %28f%29 %7Bg%7D %60h%60 %7C i",
+            ),
             ("a\nb\u2028c\u00a0d", "a%0Ab%E2%80%A8c%C2%A0d"),
             ("\ud800", "%ED%A0%80"),
         ],

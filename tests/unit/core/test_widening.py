@@ -160,9 +160,7 @@ class TestStyle:
 def test_a_table_with_hidden_cells_is_never_widened() -> None:
     text = TITLE + HEADING + "| Action | Owner |\n|---|---|\n| foo | a |\n| bar | b | c |\n"
 
-    with pytest.raises(
-        DocumentError, match=r"a\.md:8: .* 3 cells under 2 headers.*Issue"
-    ) as caught:
+    with pytest.raises(DocumentError, match=r"3 cells under 2 headers.*Issue") as caught:
         write(text, row(0, "[#12]"), definitions=DEFINITIONS)
 
     assert caught.value.line == 8
