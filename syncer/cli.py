@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
     from syncer.render import Format
 
-_FORMATS: Final = click.Choice(["text", "markdown", "json"])
+_FORMAT: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How the plan is printed: text for people, markdown for a comment, json for programs.",
+)
+_LIMIT: Final = click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="File at most N issues; the rest waits.",
+)
 _PATHS: Final = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
 )
@@ -48,7 +61,7 @@ class _Commands(click.Group):
 def cli() -> None:
     """Keep the action items of Markdown post-mortems and your issue tracker the same.
 
-    Every row of an Action Items table becomes an issue; what happens to the issue comes back into the row.
+    Each row of an Action Items table becomes an issue, and what becomes of the issue comes back into the row.
 
     \b
       syncer dry-run postmortems/     see what would happen; writes nothing
@@ -63,11 +76,9 @@ def cli() -> None:
 
 @cli.command("dry-run")
 @_PATHS
-@click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
-@click.option("--limit", type=click.IntRange(min=0), help="File at most this many issues.")
-@click.option(
-    "--exit-code", is_flag=True, help="Answer with 2 if there are changes, 0 if there are none."
-)
+@_FORMAT
+@_LIMIT
+@click.option("--exit-code", is_flag=True, help="Exit with 2 if there is something to be done.")
 @common
 @click.pass_obj
 def dry_run(
@@ -80,10 +91,11 @@ def dry_run(
     """Show what a sync would do, and do nothing.
 
     Nothing is written: no document, no issue, no file. The plan that is shown is the plan that sync carries out;
-    its checksum can be handed to sync --expect.
+    sync --expect with its checksum carries out no other.
 
-    PATHs are files or folders; without any, the patterns of the configuration (documents.paths) say which
-    documents are looked at.
+    A PATH is a document, or a folder: of a folder, those documents count that the configuration names
+    (documents.paths), or without a configuration all Markdown files. Without a PATH, all documents count that the
+    configuration names.
 
     \b
       syncer dry-run postmortems/2025-11-03-checkout.md
@@ -97,15 +109,15 @@ def dry_run(
 
 @cli.command()
 @_PATHS
-@click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
+@_FORMAT
 @click.option(
     "--expect",
     metavar="CHECKSUM",
     default="",
-    help="Carry out only the plan with this checksum, the one that was previewed.",
+    help="Carry out only the plan with this checksum, which dry-run has shown.",
 )
 @click.option("--force", is_flag=True, help="Go on where a safety limit would refuse the plan.")
-@click.option("--limit", type=click.IntRange(min=0), help="File at most this many issues.")
+@_LIMIT
 @common
 @click.pass_obj
 def sync(
@@ -118,12 +130,12 @@ def sync(
 ) -> int:
     """Sync documents and trackers once.
 
-    Rows without an issue are filed, and each side takes what was changed on the other since they last agreed. What
-    both have changed is decided by the field's policy, or left and reported.
+    Each open row without an issue gets one. Where one side was changed since both last agreed, the other follows. Where
+    both were, the field's policy decides, and the conflict is reported with all three values.
 
-    A plan that files or changes unusually many issues is shown and refused (exit code 5) until it is asked for
-    with --force, or in steps with --limit. Without any configuration, the issues go to a file, .syncer/issues.db
-    (see syncer issues).
+    A plan that files or changes unusually many issues is shown and refused (exit code 5) until you ask for it with
+    --force, or for a part of it with --limit. Without a configuration, the issues go to a file, .syncer/issues.db;
+    syncer issues shows them. PATHs are as with dry-run.
 
     \b
       syncer sync
@@ -140,9 +152,10 @@ def sync(
 @common
 @click.pass_obj
 def config(session: Session, what: str) -> int:
-    """Show the settings that are in effect (show), or their JSON Schema (schema).
+    """Show the settings in effect, or their JSON Schema.
 
-    Secrets are hidden. Each value says where it comes from: the file, the environment, or the default.
+    Each value is shown with where it comes from: a line of the file, an environment variable, or the default.
+    Secrets are hidden.
 
     \b
       syncer config
@@ -156,7 +169,7 @@ def config(session: Session, what: str) -> int:
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
-    """Print the shell's completion script.
+    """Print the completion script of a shell.
 
     \b
       eval "$(syncer completion bash)"      # in ~/.bashrc

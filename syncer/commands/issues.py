@@ -96,10 +96,10 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print one J
 )
 @common
 def issues() -> None:
-    """Look through the issues of the embedded tracker, and move them on.
+    """Look through the embedded tracker's issues, and move them on.
 
-    Without a command: list. What is changed here is brought into the post-mortems by the next sync. A KEY is the
-    issue's number: 3, #3 (quoted, for the shell's sake), or here#3 with the tracker's name.
+    Without a command: list. What is changed here, the next sync brings into the post-mortems. A KEY is the issue's
+    number: 3, '#3' (in quotes, because of the shell), or here#3 with the tracker's name.
 
     \b
       syncer issues                        what is open
@@ -120,7 +120,9 @@ def issues() -> None:
     show_default=True,
     help="Only issues with this status.",
 )
-@click.option("--all", "everything", is_flag=True, help="Finished ones, too: --status all.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Finished ones, too; short for --status all."
+)
 @click.option(
     "--owner", metavar="OWNER", help=f"Only issues of this owner; `{_NOBODY}`: of nobody."
 )
@@ -128,7 +130,7 @@ def issues() -> None:
 @click.option(
     "--document",
     metavar="PATH",
-    help="Only issues of this document, named from the root; * and ? match any characters.",
+    help="Only issues of this document, named from the root; `*` and `?` match any characters.",
 )
 @_JSON
 @_TRACKER
@@ -144,7 +146,9 @@ def list_(
     as_json: bool,
     tracker: str | None,
 ) -> None:
-    """List issues: a table at a terminal, columns with tabs between them in a pipe.
+    """List issues: the open ones, unless asked otherwise.
+
+    At a terminal it is a table; in a pipe, one line an issue with tabs between the columns.
 
     \b
       syncer issues list --owner @alice
@@ -185,7 +189,7 @@ def list_(
 @_TRACKER
 @click.pass_obj
 def show(session: Session, *, key: str, as_json: bool, tracker: str | None) -> None:
-    """Show an issue with its text, its history and its comments.
+    """Show an issue: its fields, text, history and comments.
 
     \b
       syncer issues show 3
@@ -229,7 +233,9 @@ def close(session: Session, *, keys: tuple[str, ...], reason: str, tracker: str 
 @_TRACKER
 @click.pass_obj
 def reopen(session: Session, *, keys: tuple[str, ...], tracker: str | None) -> None:
-    """Reopen closed issues: they are in progress again. Open ones stay as they are.
+    """Reopen closed issues: they are in progress again.
+
+    Issues that are open stay as they are.
 
     \b
       syncer issues reopen 3
@@ -269,7 +275,9 @@ def block(session: Session, *, keys: tuple[str, ...], tracker: str | None) -> No
 @_TRACKER
 @click.pass_obj
 def assign(session: Session, *, keys: tuple[str, ...], owner: str, tracker: str | None) -> None:
-    """Give issues an owner: a login, a name, a team, any words; `none` for nobody.
+    """Give issues an owner; `none` for nobody.
+
+    An OWNER is a login, a name, a team: any words, as they would stand in the post-mortem.
 
     \b
       syncer issues assign 3 @alice
@@ -285,7 +293,9 @@ def assign(session: Session, *, keys: tuple[str, ...], owner: str, tracker: str 
 @_TRACKER
 @click.pass_obj
 def due(session: Session, *, keys: tuple[str, ...], date: str, tracker: str | None) -> None:
-    """Set the due date of issues: DATE is like 2025-12-31, or `none` for no date.
+    """Set the due date of issues; `none` for no date.
+
+    A DATE is written as year, month and day: 2025-12-31.
 
     \b
       syncer issues due 3 2025-12-31

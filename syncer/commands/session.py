@@ -77,8 +77,8 @@ def common(command: F) -> F:
             type=click.Path(exists=False, dir_okay=False),
             expose_value=False,
             callback=_config,
-            help="The configuration file. Default: SYNCER_CONFIG, else the next syncer.yaml "
-            "upwards from here.",
+            help="The configuration file. Default: what SYNCER_CONFIG names, else the nearest "
+            "syncer.yaml, upwards from the first PATH and then from here.",
         ),
         click.option(
             "--no-color",
