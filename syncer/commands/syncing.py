@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
 from syncer.building import open_job
 from syncer.core.plan import refusals
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from syncer.console import Console
     from syncer.errors import SyncerError
     from syncer.render import Format
+    from syncer.settings import Settings
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def preview(
@@ -42,6 +46,7 @@ def preview(
         The exit code.
     """
     settings = load_settings(config=console.config, arguments=paths)
+    _say_what_counts(settings)
     with (
         console.progress() as progress,
         open_job(settings, paths, progress, read_only=True) as job,
@@ -80,6 +85,7 @@ def synchronise(
         The exit code.
     """
     settings = load_settings(config=console.config, arguments=paths)
+    _say_what_counts(settings)
     consent = Consent(settings.limits, force=force, expect=expect, limit=limit)
     try:
         with (
@@ -91,9 +97,19 @@ def synchronise(
         shown = render(error.plan, form, done=False, color=console.color, refusals=error.refusals)
         console.out(shown)
         return error.exit_code
+    for path in report.written:
+        _LOG.info("wrote %s", path)
     console.out(render(report.plan, form, done=True, color=console.color))
     _tell(console, report.failures)
     return exit_code(report)
+
+
+def _say_what_counts(settings: Settings) -> None:
+    """Say which configuration is in effect: most surprises are another one than was meant."""
+    _LOG.info("configuration: %s", settings.file or "none")
+    _LOG.info("documents beneath %s", settings.root)
+    for name, model in settings.trackers.items():
+        _LOG.debug("tracker %s: %s", name, model)  # pydantic puts asterisks in a secret's place
 
 
 def _tell(console: Console, failures: Sequence[SyncerError]) -> None:
