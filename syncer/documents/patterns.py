@@ -68,8 +68,8 @@ class Patterns:
         )
 
     def may_be_hidden(self) -> bool:
-        """Whether one of them names a hidden file or folder somewhere after its base."""
-        return any(_HIDDEN.search(pattern, len(_base(pattern))) for pattern in self._patterns)
+        """Whether one of them names a hidden file or folder."""
+        return any(_HIDDEN.search(pattern) for pattern in self._patterns)
 
 
 def beneath(path: str, folder: str) -> bool:

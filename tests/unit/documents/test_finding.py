@@ -45,6 +45,7 @@ def test_hidden_files_and_folders_have_to_be_named(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a.md"]
     assert found(tmp_path, ["**/.incidents/*.md", ".b.md"]) == [".b.md", "x/.incidents/d.md"]
     assert found(tmp_path, ["x/{.incidents,other}/*.md"]) == ["x/.incidents/d.md"]
+    assert found(tmp_path, ["a.md", ".venv/c.md"]) == [".venv/c.md", "a.md"]
 
 
 def test_the_insides_of_a_repository_are_never_documents(tmp_path: Path) -> None:
