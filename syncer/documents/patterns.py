@@ -32,6 +32,8 @@ def check(pattern: str) -> str:
         raise ValueError(f"names a folder; write `{pattern}**/*.md` for the documents in it")
     if "" in parts or "." in parts:
         raise ValueError("has an empty part; write one slash between two names")
+    if "\0" in pattern:
+        raise ValueError("has a NUL character, which no path has; take it out")
     if pattern.startswith("!"):
         raise ValueError("starts with `!`; put what to leave out under `documents.exclude`")
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -62,6 +63,12 @@ def _calendar_date(value: object) -> object:
     raise ValueError("is no date; write it as year, month and day, such as 2025-06-30")
 
 
+def _folder(value: Path) -> Path:
+    if "\0" in str(value):
+        raise ValueError("has a NUL character, which no path has; take it out")
+    return value
+
+
 def _pattern(value: object) -> object:
     return check(value) if isinstance(value, str) else value
 
@@ -101,7 +108,7 @@ class Section(BaseModel):
 class Documents(Section):
     """Which documents are read, and how."""
 
-    root: Path = Path()
+    root: Annotated[Path, AfterValidator(_folder)] = Path()
     """Folder that all paths of documents are relative to, itself relative to the configuration file's folder."""
     paths: Patterns | None = None
     """Patterns of the documents, relative to the root. Default: `postmortems/**/*.md`; without a configuration file,
