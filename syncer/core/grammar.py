@@ -50,9 +50,9 @@ HTML_TAG: Final = rf"(?:<{HTML_TAGNAME}{_ATTRIBUTES}/?>|</{HTML_TAGNAME}\s*+>)"
 the number of attributes."""
 
 _TAG_LINE: Final = re.compile(rf"{HTML_TAG}\s*$", re.ASCII)
-_BLOCK_TAG: Final = re.compile(
-    rf"</?(?:{'|'.join(BLOCK_TAGS)})(?:\s|/?>|$)", re.ASCII | re.IGNORECASE
-)
+# mistune has "meta" among them, CommonMark has not.
+_BLOCK_TAGS: Final = "|".join(tag for tag in BLOCK_TAGS if tag != "meta")
+_BLOCK_TAG: Final = re.compile(rf"</?(?:{_BLOCK_TAGS})(?:\s|/?>|$)", re.ASCII | re.IGNORECASE)
 _PRE_TAG: Final = rf"(?:{'|'.join(PRE_TAGS)})"
 _MARKED: Final = (
     (re.compile(rf"<{_PRE_TAG}(?:\s|>|$)", re.ASCII | re.IGNORECASE),

@@ -241,7 +241,13 @@ def test_a_table_in_code_or_html_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["``` a`\n| a |\n|---|", "<b\n| a |\n|---|", "text\n    | a |\n|---|", "a\n<b>\n| a |\n|---|"],
+    [
+        "``` a`\n| a |\n|---|",
+        "<b\n| a |\n|---|",
+        "text\n    | a |\n|---|",
+        "a\n<b>\n| a |\n|---|",
+        "<meta\n| a |\n|---|",
+    ],
 )
 def test_what_is_neither_code_nor_html_hides_no_table(text: str) -> None:
     assert kinds(text + "\n")[-1] == "Table"
