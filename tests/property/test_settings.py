@@ -20,6 +20,7 @@ WORDS = st.sampled_from(
     [
         *Keys.model_fields,
         "paths",
+        "root",
         "kind",
         "local",
         "here",

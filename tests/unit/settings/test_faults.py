@@ -95,6 +95,8 @@ people: {Alice: {nobody: alice}}
         ("documents: 7", "1: documents: is no group of keys."),
         ("documents: {paths: 7}", "1: documents.paths: is no list. Write `[one, two]`."),
         ("documents: {paths: [7]}", "1: documents.paths[0]: is no text."),
+        ('documents: {root: "a\\0b"}', "1: documents.root: has a NUL character"),
+        ('documents: {paths: "a\\0b"}', "1: documents.paths[0]: has a NUL character"),
         ("documents: {paths: ['!a.md']}", "1: documents.paths[0]: starts with `!`"),
         ("documents: {exclude: '../x'}", "1: documents.exclude[0]: leaves the root"),
         ("documents: {since: 2025}", "1: documents.since: is no date; write it as year"),
