@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from syncer.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from syncer.model import Field, Marker, Status
+    from syncer.model import Field, Marker
 
-Missing = Literal["absent", "hidden"]
+LABEL: Final = "syncer"
+"""The label that tells the issues which syncer filed, unless the settings of a tracker name another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An issue that has left its tracker for a place that it doesn't reach: another repository, a discussion.
+
+    Attributes:
+        url: Where it is now. Another configured tracker may resolve it.
+    """
+
+    url: str
+
+
+Missing = Literal["absent", "hidden"] | Moved
 """Why there is no issue: *absent*, the tracker says that it was deleted; *hidden*, it can't be seen, and nothing may
-be assumed."""
+be assumed; or it has moved out of reach."""
 
 ABSENT: Final = "absent"
 HIDDEN: Final = "hidden"
@@ -21,7 +39,7 @@ HIDDEN: Final = "hidden"
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a tracker can hold, asked before anything is sent.
+    """What a tracker can hold and do, asked before anything is sent.
 
     Attributes:
         fields: Fields with a native place. One that is missing here belongs to the document and is shown in the
@@ -29,12 +47,22 @@ class Capabilities:
         free_owner: Whether the owner is free text (any words are taken) rather than one account.
         updates_text: Whether the managed block of an existing issue may be rewritten.
         title_limit: Longest title that it takes, in characters.
+        statuses: Meanings that it keeps apart. For any other it has a state that *agrees* with it: see
+            ``Issue.statuses``.
+        atomic_create: Whether ``create`` looks the item id up and files the issue in one stroke, so that it may be
+            repeated, and two runs at once file one issue. Elsewhere the second look is what heals.
+        reads_at_once: About how many issues one request reads; 1 where each takes its own.
+        creates_at_once: How many issues one request files.
     """
 
     fields: frozenset[Field]
     free_owner: bool
     updates_text: bool
     title_limit: int
+    statuses: frozenset[Status] = frozenset(Status)
+    atomic_create: bool = False
+    reads_at_once: int = 100
+    creates_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +85,19 @@ class Issue:
     """An issue as it was observed.
 
     Attributes:
-        key: The tracker's own id of the issue, as stable text: ``12``, ``PAY-7``.
+        key: The tracker's own id of the issue, as stable text: ``12``, ``PAY-7``. The present one, where it has moved.
         title: Its title.
         status: The meaning that a document would be given for its state.
         statuses: All meanings that its state agrees with (an open GitHub issue agrees with *Blocked*, too).
         owner: The account that has it, or the free text; empty if nobody.
         due: ``YYYY-MM-DD``, or empty.
         priority: Its priority's name, or empty.
-        body: Its text, as Markdown or whatever the tracker takes; may be empty where it was not asked for.
+        body: Its text *without the marker*, wherever that is kept. Empty where the tracker's capabilities say that
+            texts aren't updated, because nobody will ask for it.
         marker: What syncer wrote on it; ``None`` for an issue that syncer didn't file, or one without the label.
         created: When it was filed, in UTC.
-        touched: Whether a person has commented on it or changed it since it was filed.
+        touched: Whether a person has commented on it or changed it since it was filed. A tracker that can't tell
+            says yes, which keeps syncer from closing it.
     """
 
     key: str
@@ -85,7 +115,19 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An issue to be filed. Empty strings mean: nothing to set."""
+    """An issue to be filed. Empty strings mean: nothing to set.
+
+    Attributes:
+        title: Its title, in one line, no longer than the tracker takes.
+        body: Its text; the tracker adds the marker where it keeps it.
+        status: What it is to be. Where a new issue can only be open, a second request sees to that, and if that fails
+            the answer shows the issue as it is.
+        owner: The account, or the free text.
+        due: ``YYYY-MM-DD``.
+        priority: Its priority's name.
+        labels: Labels that it gets *besides* syncer's own, which the tracker adds by itself.
+        marker: What says whose it is, sent in the same request.
+    """
 
     title: str
     body: str
@@ -99,7 +141,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The fields to change of an issue; ``None`` leaves one alone, an empty string clears it."""
+    """The fields to change of an issue; ``None`` leaves one alone, an empty string clears it.
+
+    Attributes:
+        marker: The new marker; ``None`` for an issue that has none and gets none, because a person filed it.
+        title: The new title.
+        status: What it is to be. Where that takes a request of its own, each of them carries the marker.
+        owner: The account, or the free text.
+        due: ``YYYY-MM-DD``.
+        priority: Its priority's name.
+        body: The whole new text, without the marker.
+        body_was: The text that ``body`` was made from. If the issue has another one by now, but for line ends, a
+            person was faster: ``body`` is dropped, and the rest of the update goes on.
+    """
 
     marker: Marker | None
     title: str | None = None
@@ -108,6 +162,7 @@ class Update:
     due: str | None = None
     priority: str | None = None
     body: str | None = None
+    body_was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +170,7 @@ class Written:
     """A write that took effect.
 
     Attributes:
-        issue: The issue as the tracker's answer shows it.
+        issue: The issue as the tracker's answer shows it: what it *has*, never what it was asked for.
         refused: Why a field of the draft or update was not taken, by field; the rest was.
     """
 
@@ -125,7 +180,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A write that the tracker said no to: nothing changed there."""
+    """A write that the tracker said no to: nothing changed there, and it isn't worth repeating as it is.
+
+    Attributes:
+        reason: What it said, without secrets; completes “the tracker refused: …”.
+        remedy: What the reader can do about it: the permission, field or setting by its name.
+    """
 
     reason: str
     remedy: str = ""
@@ -133,7 +193,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A write whose outcome can't be told: it is looked up before anything is repeated."""
+    """A write whose outcome can't be told: it is looked up before anything is repeated.
+
+    Attributes:
+        reason: Why, without secrets: “no answer within 30 s”.
+    """
 
     reason: str
 
@@ -146,19 +210,23 @@ class Directory(Protocol):
     """The part of a tracker that asks nobody: how its issues are called and what they can hold."""
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """The tracker's name in the configuration."""
 
     @property
+    @abstractmethod
     def capabilities(self) -> Capabilities:
         """What it can hold."""
 
+    @abstractmethod
     def resolve(self, reference: str) -> str | None:
         """The key of the issue that a reference from an issue column or a URL names, or ``None``.
 
         Knows ``#12``, ``acme/shop#12``, ``PAY-7`` and full URLs of *issues*; a pull request, or an issue of
-        another repository or project, is none of its own.
+        another repository or project, is none of its own. Any text at all may come: it must not raise.
         """
 
+    @abstractmethod
     def names(self, key: str) -> Names:
-        """How the issue with this key is called."""
+        """How the issue with this key is called. Each of the three resolves back to the key."""

@@ -2,32 +2,43 @@
 
 A tracker *must*
 
-- write the marker in the same request as every other write that it makes to an issue, so that no crash can part
-  them;
-- answer with what it *has* after a write, read from the service's own answer, never with what it was asked for;
-- say ``Unknown`` when it can't tell whether a write took effect (a dropped connection, a time-out), and never
-  send that write again by itself.
+- write the marker in the same request as every other write that it makes to an issue (comments aside), so that no
+  crash can part them, and put syncer's label on what it files;
+- answer with what it *has* after a write, read from the service's own answer, never with what it was asked for: a
+  service may drop a value without a word;
+- say ``Unknown`` when it can't tell whether a write took effect (a dropped connection, a time-out, a server error),
+  and never send that write again by itself;
+- see, in ``marked``, every issue that was filed before the call, also where the service's search lags behind.
 
 A tracker *must not*
 
 - replace labels, clear an assignee, or touch anything of an issue that an ``Update`` doesn't name;
-- count an issue as marked unless it carries syncer's label, which outsiders can't set;
-- treat a page, or an answer that it couldn't read, as an empty one.
+- count an issue as marked unless it carries syncer's label, which outsiders can't set, or take a marker from text
+  that an outsider wrote;
+- treat a page, or an answer that it couldn't read, as an empty one;
+- let a secret into an error, a reason or a log.
+
+``syncer.testing.TrackerConformance`` holds a tracker to all that can be tested of this, and docs/writing-a-tracker.md
+takes you through writing one. Subclass ``Tracker``: what is missing is then told when it is opened, and what most
+trackers have no use for is there.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from syncer.core.tracking import (
     ABSENT,
     HIDDEN,
+    LABEL,
     Answer,
     Capabilities,
     Directory,
     Draft,
     Issue,
     Missing,
+    Moved,
     Names,
     Refused,
     Unknown,
@@ -36,17 +47,19 @@ from syncer.core.tracking import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
     "ABSENT",
     "HIDDEN",
+    "LABEL",
     "Answer",
     "Capabilities",
     "Directory",
     "Draft",
     "Issue",
     "Missing",
+    "Moved",
     "Names",
     "Refused",
     "Tracker",
@@ -59,31 +72,83 @@ __all__ = [
 class Tracker(Directory, Protocol):
     """An issue tracker. ``name`` is the one that the configuration gives it."""
 
+    @abstractmethod
     def read(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
         """The issues with these keys, in as few requests as there can be.
 
-        Answers for every key. An issue that has moved is returned under the key that was asked for and carries
-        its new one.
+        Answers for every key, and for a nonsensical one with *absent*. An issue that has moved within the tracker's
+        reach is returned under the key that was asked for and carries its new one; one that has left it is ``Moved``.
+        Where the service doesn't say whether an issue was deleted or can't be seen, it is *hidden*.
 
         Raises:
             TrackerError: The tracker couldn't be read; nothing is known.
         """
 
+    @abstractmethod
     def marked(self) -> Iterable[Issue]:
-        """Every issue that carries a marker and syncer's label, oldest first.
+        """Every issue that carries a marker and syncer's label, open or not, oldest first.
+
+        Two issues with one item id are both there: that is how a duplicate is found.
 
         Raises:
-            TrackerError: The list couldn't be read to its end.
+            TrackerError: The list couldn't be read to its end. It may be raised while it is walked through.
         """
 
+    @abstractmethod
     def create(self, draft: Draft) -> Answer:
-        """File an issue. A tracker that can look up the marker atomically returns the issue that has it."""
+        """File an issue. One that looks up the marker atomically answers with the issue that has it, as it is.
 
+        Raises:
+            TrackerError: Nothing was filed, and the tracker as a whole can't be written.
+        """
+
+    @abstractmethod
     def update(self, key: str, update: Update) -> Answer:
-        """Change the named fields of an issue, and its marker, in one request."""
+        """Change the named fields of an issue, and its marker; ``Refused`` if there is no such issue.
 
+        Raises:
+            TrackerError: Nothing was changed, and the tracker as a whole can't be written.
+        """
+
+    @abstractmethod
     def comment(self, key: str, text: str) -> Answer:
-        """Add a comment to an issue."""
+        """Add a comment to an issue; ``Refused`` if there is no such issue.
+
+        Raises:
+            TrackerError: Nothing was added, and the tracker as a whole can't be written.
+        """
+
+    def create_all(self, drafts: Sequence[Draft]) -> Iterator[Answer]:
+        """File issues; an answer for each, in order, as soon as it is known.
+
+        To be written only where one request files several (``Capabilities.creates_at_once``): a draft that fails
+        fails alone.
+
+        Raises:
+            TrackerError: The tracker as a whole can't be written; drafts without an answer were not filed.
+        """
+        return map(self.create, drafts)
+
+    def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
+        """What speaks against writing all this, found out by reading alone, before anything is written.
+
+        A required field that nobody fills in, a missing permission, a transition that there isn't: if there is
+        anything, none of it is sent.
+
+        Raises:
+            TrackerError: The tracker couldn't be read.
+        """
+        del drafts, updates
+        return ()
+
+    def refresh(self) -> None:
+        """A new look begins: what is answered from now on was seen after this call.
+
+        Until the next one, reads may be answered from what was seen already, as long as the tracker's own writes
+        show in it.
+        """
+        return
 
     def close(self) -> None:
         """Give back connections and files. Calling it twice is harmless."""
+        return

@@ -24,6 +24,7 @@ from syncer.trackers.base import (
     Missing,
     Names,
     Refused,
+    Tracker,
     Unknown,
     Update,
     Written,
@@ -44,6 +45,8 @@ _CAPABILITIES: Final = Capabilities(
     free_owner=True,
     updates_text=True,
     title_limit=records.TITLE_LIMIT,
+    atomic_create=True,
+    reads_at_once=records.CHUNK,
 )
 _FIELD_OF: Final[Mapping[Property, Field]] = {
     "title": "action",
@@ -65,8 +68,8 @@ class LocalSettings(pydantic.BaseModel, extra="forbid", frozen=True):
     )
 
 
-class LocalTracker:
-    """Issues in a SQLite file; meets ``Tracker``.
+class LocalTracker(Tracker):
+    """Issues in a SQLite file.
 
     Args:
         name: The tracker's name in the configuration.
@@ -211,6 +214,8 @@ class LocalTracker:
             owner = None if marker is None else records.number_of_item(connection, marker.item)
             if owner not in (None, number):
                 return Refused(f"its item id is that of issue #{owner} already")
+            if update.body_was not in (None, records.body(connection, number)):
+                values.pop("body", None)
             records.change(connection, number, values, who="syncer", now=now, marker=marker)
             return Written(_existing(connection, number), _by_field(complaints))
 

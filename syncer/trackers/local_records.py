@@ -178,6 +178,12 @@ def exists(connection: sqlite3.Connection, number: int) -> bool:
     return row is not None
 
 
+def body(connection: sqlite3.Connection, number: int) -> str:
+    """The text of an issue that there is."""
+    row = connection.execute("SELECT body FROM issues WHERE number = ?", (number,)).fetchone()
+    return str(row[0])
+
+
 def insert(
     connection: sqlite3.Connection, draft: Draft, values: Mapping[Property, str], now: str
 ) -> int:

@@ -15,7 +15,7 @@ from syncer.sync import Job
 from tests.support.making import NOW, FakeDirectory, issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.tracking import Answer, Draft, Issue, Missing, Update
     from syncer.trackers.base import Tracker
@@ -115,6 +115,17 @@ class MemoryTracker(FakeDirectory):
             new = replace(new, status=update.status, statuses=frozenset({update.status}))
         self.issues[key] = new
         return Written(new)
+
+    def create_all(self, drafts: Sequence[Draft]) -> Iterator[Answer]:
+        return map(self.create, drafts)
+
+    def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
+        del drafts, updates
+        self._asked("check")
+        return ()
+
+    def refresh(self) -> None:
+        """Nothing is remembered."""
 
     def comment(self, key: str, text: str) -> Answer:
         assert text

@@ -338,6 +338,18 @@ class TestUpdating:
         assert isinstance(tracker.update("1", Update(None, body="\ud800")), Refused)
         assert isinstance(tracker.comment("1", "\ud800"), Refused)
 
+    def test_a_text_that_somebody_changed_meanwhile_is_left_alone(
+        self, tracker: LocalTracker
+    ) -> None:
+        written(tracker.create(draft(body="old")))
+        written(tracker.update("1", Update(None, body="theirs")))
+        late = Update(marker(1, counter=2), body="ours", body_was="old", owner="@bob")
+        issue = written(tracker.update("1", late))
+        assert (issue.body, issue.owner) == ("theirs", "@bob")
+        assert issue.marker == marker(1, counter=2)
+        again = Update(None, body="ours", body_was="theirs")
+        assert written(tracker.update("1", again)).body == "ours"
+
 
 class TestHistory:
     def test_every_changed_field_is_written_down_once(self, tracker: LocalTracker) -> None:
