@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final
+from typing import Final, Literal
 
 from mistune.block_parser import BlockParser
 from mistune.helpers import BLOCK_TAGS, HTML_TAGNAME, PRE_TAGS
@@ -17,10 +17,12 @@ from mistune.helpers import BLOCK_TAGS, HTML_TAGNAME, PRE_TAGS
 TRIGGERS: Final = frozenset(">#`~<=-_*+|:0123456789")
 """No rule matches a line whose first character that is not blank is another one."""
 
+HtmlEnd = re.Pattern[str] | Literal["blank line"]
+"""What ends an HTML block: the line on which a pattern is found, or a blank line."""
+
 _BLANK: Final = r"[ \t\v\f]*+"
 _DASHES: Final = rf"{_BLANK}:?-++:?{_BLANK}"
 _DELIMITER: Final = rf"\|?{_DASHES}(?:\|{_DASHES})*+\|?{_BLANK}$"
-
 _DELIMITER_ROW: Final = re.compile(_DELIMITER)
 
 _SPECIFICATION: Final = {
@@ -86,20 +88,16 @@ def is_delimiter(line: str) -> bool:
     return _DELIMITER_ROW.match(line) is not None
 
 
-def html_end(line: str, *, interrupting: bool) -> tuple[re.Pattern[str] | None] | None:
-    """What ends the HTML block that a line begins (CommonMark 4.6).
+def html_end(line: str, *, interrupting: bool) -> HtmlEnd | None:
+    """What ends the HTML block that a line begins (CommonMark 4.6); None if it begins none.
 
     Args:
         line: The line, from its first character that is not blank.
         interrupting: Whether the block would interrupt a paragraph, which not every kind of it may.
-
-    Returns:
-        None if the line begins no HTML block. Else the pattern that ends it, on this line or a later one, in a
-        tuple of its own; the pattern is None for a block that a blank line ends.
     """
     for start, end in _MARKED:
         if start.match(line):
-            return (end,)
+            return end
     if _BLOCK_TAG.match(line) or (not interrupting and _TAG_LINE.match(line)):
-        return (None,)
+        return "blank line"
     return None

@@ -130,7 +130,8 @@ def _trim_url(url: str) -> str:
     """A bare URL without the punctuation that belongs to the sentence around it (GFM 6.9)."""
     end = len(url)
     surplus = url.count(")") - url.count("(")
-    while end:
+    # The scheme, or "www", ends in none of these, so the end stays behind it.
+    while True:
         last = url[end - 1]
         if last in _URL_TAIL:
             end -= 1

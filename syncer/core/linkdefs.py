@@ -1,11 +1,11 @@
-"""Link reference definitions (CommonMark 4.7), with the exact place of each."""
+"""Link reference definitions (CommonMark 4.7)."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from syncer.core.entities import unescape
+from syncer.core.entities import PUNCTUATION, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _GAP: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
 _LABEL: Final = re.compile(rf"\[((?:[^\\\[\]]|\\[\s\S]?){{1,999}}+)\]:{_GAP}")
 _ANGLED: Final = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
-_BARE_CHARACTERS: Final = re.compile(r"(?:[^\x00-\x20\x7f\\()]|\\[!-/:-@\[-`{-~]|\\)++")
+_BARE_CHARACTERS: Final = re.compile(rf"(?:[^\x00-\x20\x7f\\()]|\\{PUNCTUATION}|\\)++")
 _TITLE: Final = re.compile(
     rf"""(?!\S){_GAP}(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|\(((?:[^()\\]|\\.)*+)\))""",
     re.DOTALL,
@@ -27,22 +27,29 @@ def normalise_label(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def read_definitions(text: str) -> Iterator[tuple[str, str, str, str | None, int]]:
+class Found(NamedTuple):
+    """A definition in the text of a paragraph; ``end`` is the offset behind its last line."""
+
+    label: str
+    key: str
+    url: str
+    title: str | None
+    end: int
+
+
+def read_definitions(text: str) -> Iterator[Found]:
     """The definitions at the beginning of a paragraph.
 
     Args:
         text: The paragraph, its lines without indentation and joined by LF.
-
-    Yields:
-        Label, key, URL and title of each, and the offset in ``text`` behind its last line.
     """
     start = 0
     while text.startswith("[", start) and (found := _read_definition(text, start)) is not None:
         yield found
-        start = found[4]
+        start = found.end
 
 
-def _read_definition(text: str, start: int) -> tuple[str, str, str, str | None, int] | None:
+def _read_definition(text: str, start: int) -> Found | None:
     match = _LABEL.match(text, start)
     if match is None or not (key := normalise_label(match[1])):
         return None
@@ -55,7 +62,7 @@ def _read_definition(text: str, start: int) -> tuple[str, str, str, str | None, 
         title, rest = None, _REST.match(text, after)
     if rest is None:
         return None
-    return match[1], key, unescape(url), title, rest.end()
+    return Found(match[1], key, unescape(url), title, rest.end())
 
 
 def _read_destination(text: str, start: int) -> tuple[str, int] | None:

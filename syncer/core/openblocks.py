@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from syncer.core.blocks import Row
+    from syncer.core.grammar import HtmlEnd
 
 _TASK: Final = re.compile(r"\[([ xX])\]\s")
 
@@ -70,12 +71,12 @@ class Html:
     """An open HTML block.
 
     Attributes:
-        end: What ends it; None if a blank line does.
+        end: What ends it.
     """
 
     __slots__ = ("end",)
 
-    def __init__(self, end: re.Pattern[str] | None) -> None:
+    def __init__(self, end: HtmlEnd) -> None:
         self.end = end
 
 
@@ -137,13 +138,15 @@ class OpenParagraph:
         text = "\n".join([source[start:end] for start, end in self.pieces])
         definitions = []
         done = taken = 0
-        for label, key, url, title, end in read_definitions(text):
+        for found in read_definitions(text):
             first = self.index + taken
-            taken += text.count("\n", done, end) + (end == len(text))
-            done = end
+            taken += text.count("\n", done, found.end) + (found.end == len(text))
+            done = found.end
             last = self.index + taken - 1
             span = Span(lines[first][0], lines[last][1]) if editable else None
-            definitions.append(Definition(label, key, url, title, span, first + 1))
+            definitions.append(
+                Definition(found.label, found.key, found.url, found.title, span, first + 1)
+            )
         del self.pieces[:taken]
         self.index += taken
         return definitions

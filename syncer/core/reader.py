@@ -99,7 +99,7 @@ class Reader:
     def _ends_open(self) -> bool:
         leaf = self._leaf
         return (type(leaf) is Code and leaf.fence != "") or (
-            type(leaf) is Html and leaf.end is not None
+            type(leaf) is Html and leaf.end != "blank line"
         )
 
     # One line
@@ -170,7 +170,7 @@ class Reader:
                 self._leaf = None
             return True
         if type(leaf) is Html:
-            if leaf.end is None:
+            if leaf.end == "blank line":
                 return not cursor.at_end
             if leaf.end.search(cursor.line, cursor.first):
                 self._leaf = None
@@ -212,13 +212,12 @@ class Reader:
         return "leaf"
 
     def _open_html(self, match: re.Match[str]) -> _Outcome:
-        found = html_end(match.string, interrupting=self._paragraph is not None)
-        if found is None:
+        end = html_end(match.string, interrupting=self._paragraph is not None)
+        if end is None:
             return "refused"
         self._begin()
         self._add(Other("html", self._index + 1))
-        (end,) = found
-        if end is None or not end.search(match.string):
+        if end == "blank line" or not end.search(match.string):
             self._leaf = Html(end)
         return "leaf"
 
@@ -276,7 +275,7 @@ class Reader:
             self._summary.tables += 1
             self._leaf = Rows([])
             return "leaf"
-        rows = [self._row(self._index - 1), self._row(self._index)]
+        rows = (self._row(self._index - 1), self._row(self._index))
         self._leaf = Rows([row for row in rows if row is not None])
         return "leaf"
 

@@ -39,17 +39,14 @@ def read_row(text: str, start: int, end: int, line: int) -> Row | None:
 
     Args:
         text: The document.
-        start: Where the line begins in it.
+        start: Where the line begins in it; it is not blank.
         end: Where its line end begins.
         line: The line's number.
 
     Returns:
-        The row; None if the line is blank, or nothing but a pipe.
+        The row; None if the line is nothing but a pipe.
     """
-    content = text[start:end].strip(" \t")
-    if not content:
-        return None
-    leading = content[0] == "|"
+    leading = text[start:end].lstrip(" \t").startswith("|")
     first = text.index("|", start) + 1 if leading else start
     pieces = _PIPE.split(text[first:end])
     trailing = (leading or len(pieces) > 1) and not pieces[-1].strip(_BLANKS)

@@ -21,6 +21,8 @@ from syncer.model import Span
         ("~~struck~~ and ~struck~", "struck and struck"),
         ("~~~not~~~ ~5 min", "~~~not~~~ ~5 min"),
         ("~~a~", "~~a~"),
+        ('**"***~x', '**"***~x'),
+        ("**a**~~b~~", "ab"),
         ("`code *x*` ``a ` b``", "code *x* a ` b"),
         ("`open", "`open"),
         (r"`a\|b` c\|d \\\|", "a|b c|d \\|"),
@@ -86,6 +88,8 @@ def found(
         (r"[a\|b](c)", "a|b", "c", None),
         ("[[Slack] thread](https://x.y)", "[Slack] thread", "https://x.y", None),
         ("[![alt](i)](u)", "alt", "u", None),
+        ("[https://x.y](u)", "https://x.y", "u", None),
+        ("[<https://x.y>](u)", "https://x.y", "u", None),
     ],
 )
 def test_kinds_of_links(source: str, text: str, url: str | None, label: str | None) -> None:
