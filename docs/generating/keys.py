@@ -1,0 +1,123 @@
+"""The reference of the configuration's keys, from their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.settings.keys import variable
+from syncer.settings.showing import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_MEANING_OF_KIND: Final = "Which kind of tracker it is."
+_WORDS: Final = {"boolean": "`true` or `false`", "string": "text", "integer": "whole number"}
+
+
+def reference() -> str:
+    """All keys as Markdown: a table for each group of keys, with headings of the third level."""
+    whole = schema()
+    definitions: dict[str, Any] = whole["$defs"]
+    parts = ["### Keys at the top level", _table(whole, ())]
+    for name, described in whole["properties"].items():
+        if "$ref" in described:
+            group = definitions[described["$ref"].rpartition("/")[2]]
+            parts += [f"### `{name}`", group["description"], _table(group, (name,))]
+        if name == "routes":
+            route = definitions["Route"]
+            parts += ["### `routes`", f"A list. Each entry: {_lower(route['description'])}"]
+            parts.append(_table(route, ("routes", 0)))
+        if name == "trackers":
+            (variants,) = (one["oneOf"] for one in described["patternProperties"].values())
+            for variant in variants:
+                model = definitions[variant["$ref"].rpartition("/")[2]]
+                kind = model["properties"]["kind"]["const"]
+                parts.append(f"### `trackers`, kind `{kind}`")
+                parts.append(_table(model, ("trackers", "name")))
+    return "\n\n".join(parts) + "\n"
+
+
+def documented() -> Iterator[str]:
+    """Every key that has a row in a table, with dots between its levels."""
+    whole = schema()
+    for name, described in whole["properties"].items():
+        if "$ref" not in described:
+            yield name
+            continue
+        group = whole["$defs"][described["$ref"].rpartition("/")[2]]
+        yield from (f"{name}.{inner}" for inner in group["properties"])
+
+
+def _table(group: Mapping[str, Any], above: tuple[str | int, ...]) -> str:
+    rows = [
+        "| Key, environment variable | Value | Default | Meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, described in group["properties"].items():
+        if "$ref" in described:
+            continue
+        key = (*above, name)
+        shown = ".".join("NAME" if part == "name" else str(part) for part in above if part != 0)
+        names = [f"`{shown}.{name}`" if shown else f"`{name}`"]
+        if variable(key):
+            names.append(f"`{variable(key)}`")
+        meaning = described.get("description") or _MEANING_OF_KIND
+        cells = ["<br>".join(names), _kind(described), _default(name, described, group)]
+        rows.append("| " + " | ".join([*cells, " ".join(meaning.split())]) + " |")
+    return "\n".join(rows)
+
+
+def _default(name: str, described: Mapping[str, Any], group: Mapping[str, Any]) -> str:
+    if name in group.get("required", ()):
+        return "required"
+    value = described["default"]
+    if value in (None, [], {}):
+        return "see there" if "Default:" in described["description"] else "none"
+    return f"`{value if isinstance(value, str) else json.dumps(value)}`"
+
+
+def _kind(described: Mapping[str, Any]) -> str:
+    """What a key takes, in words."""
+    if "$ref" in described:
+        return "group of keys"
+    if "const" in described:
+        return f"`{described['const']}`"
+    if "enum" in described:
+        return _choice([f"`{one}`" for one in described["enum"]])
+    if "anyOf" in described:
+        # A text may stand for a list of one; the list is what matters.
+        return [_kind(one) for one in described["anyOf"] if one["type"] != "null"][-1]
+    kind = described["type"]
+    if kind == "array":
+        return f"list of {_plural(_kind(described['items']))}"
+    if kind == "object":
+        return _mapping(described)
+    if kind == "string":
+        return {"date": "date", "path": "path"}.get(described.get("format", ""), "text")
+    if kind == "number":
+        return f"number from {described['minimum']} to {described['maximum']}"
+    least = described.get("minimum", described.get("exclusiveMinimum", -1) + 1)
+    return f"{_WORDS[kind]}, {least} or more" if kind == "integer" else _WORDS[kind]
+
+
+def _mapping(described: Mapping[str, Any]) -> str:
+    inner = described.get("additionalProperties")
+    if not isinstance(inner, dict):
+        return "groups of keys, by name"
+    names = described.get("propertyNames", {}).get("enum")
+    if names is None:
+        return "groups of keys, by name" if inner["type"] == "object" else "text, by name"
+    return f"{_kind(inner)} under {_choice([f'`{one}`' for one in names])}"
+
+
+def _choice(kinds: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(kinds[:-1]), kinds[-1]]))
+
+
+def _plural(kind: str) -> str:
+    return {"text": "texts", "group of keys": "groups of keys"}[kind]
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
