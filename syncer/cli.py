@@ -64,9 +64,9 @@ def cli() -> None:
     Each row of an Action Items table becomes an issue, and what becomes of the issue comes back into the row.
 
     \b
-      syncer dry-run postmortems/     see what would happen; writes nothing
-      syncer sync postmortems/        make it happen
-      syncer issues                   look at the issues of the embedded tracker
+      syncer dry-run postmortems/     # see what would happen; writes nothing
+      syncer sync postmortems/        # make it happen
+      syncer issues                   # look at the issues of the embedded tracker
 
     Exit codes: 0 done; 1 finished with problems or conflicts that want a person; 2 there are changes (dry-run
     --exit-code); 3 bad configuration or usage; 4 a tracker or the network failed; 5 refused by a safety limit;

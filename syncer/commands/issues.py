@@ -102,10 +102,10 @@ def issues() -> None:
     number: 3, '#3' (in quotes, because of the shell), or here#3 with the tracker's name.
 
     \b
-      syncer issues                        what is open
-      syncer issues --overdue              what should have been done by now
-      syncer issues show 3                 one issue, with all that happened to it
-      syncer issues close 3 5              done
+      syncer issues                        # what is open
+      syncer issues --overdue              # what should have been done by now
+      syncer issues show 3                 # one issue, with all that happened to it
+      syncer issues close 3 5              # they are done
       syncer issues close 4 --reason wont-do
       syncer issues assign 3 @alice
       syncer issues due 3 2025-12-31

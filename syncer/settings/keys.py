@@ -120,7 +120,7 @@ class Documents(Section):
     file_finished: bool = False
     """Whether a row that is already finished when it is first seen is filed, too."""
     add_columns: bool = True
-    """Whether a table without an Issue or Status column gets one."""
+    """Whether a table without a Status column gets one. It always gets an Issue column where it has none."""
     max_characters: PositiveInt = 1_000_000
     """Longer documents are refused."""
     max_line: PositiveInt = 20_000
