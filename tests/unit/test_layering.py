@@ -16,6 +16,7 @@ LAYERS = (
     ("errors", "model"),
     ("core",),
     ("trackers",),
+    ("testing",),
     ("documents",),
     ("delivery",),
     ("render",),
