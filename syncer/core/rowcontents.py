@@ -17,6 +17,7 @@ from syncer.model import Span, Status
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from syncer.core.inline import Link
     from syncer.core.postmortem import ActionItem, ItemTable, PostMortem
     from syncer.core.tableedits import RowEdit
     from syncer.core.vocabulary import Vocabulary
@@ -90,7 +91,7 @@ class CellWriter:
         if edit.link is not None:
             place = self.columns["issue"]
             source = self._source(edit.row, place)
-            linked = self._linked(source, item, _cell_safe(edit.link))
+            linked = self._linked(edit, item, source, _cell_safe(edit.link))
             if linked != source:
                 contents[place] = linked
         return contents
@@ -105,11 +106,10 @@ class CellWriter:
             nothing = says_nothing(value, self.vocabulary) or is_choice(value, self.vocabulary)
             says = not value or not nothing
         if not says:
-            line = self.table.rows[edit.row].line
-            raise DocumentError(
+            raise self._refusal(
+                edit,
                 f"the {field} “{value}” cannot be written, because in a cell it reads as empty",
-                remedy=f"Change the {field} in the tracker, or give it another name in the configuration.",
-                line=line,
+                f"Change the {field} in the tracker, or give it another name in the configuration.",
             )
 
     def _source(self, row: int, place: int) -> str:
@@ -131,9 +131,8 @@ class CellWriter:
         span = Span(item.status_span.start - start, item.status_span.end - start)
         return source[: span.start] + words + source[span.end :]
 
-    def _linked(self, source: str, item: ActionItem, link: str) -> str:
+    def _linked(self, edit: RowEdit, item: ActionItem, source: str, link: str) -> str:
         """The issue cell with a link in place of the reference that it has; what else it says stays."""
-        key = label_of(link)
         reference = item.reference
         if reference is None:
             beside = read_status(source, self.vocabulary)
@@ -141,13 +140,25 @@ class CellWriter:
                 return link
             return f"{link} {source}"
         for found in links(source, self.keys):
-            if found.label is not None and normalise_label(found.label) == key:
+            if _leads_to(found, link):
                 return source
             if found.text == reference.text:
-                return source[: found.span.start] + link + source[found.span.end :]
-        if source.count(reference.text) == 1:
-            return source.replace(reference.text, link)
-        return link
+                new = link if reference.names_issue else _with_text(found.span.of(source), link)
+                return source[: found.span.start] + new + source[found.span.end :]
+        if reference.names_issue:
+            if plain_text(source) == reference.text:
+                return link
+            linked = source.replace(reference.text, link, 1)
+            if any(_leads_to(found, link) for found in links(linked)):
+                return linked
+        raise self._refusal(
+            edit,
+            f"the issue “{source}” cannot be replaced by a link without losing something",
+            "Leave nothing but the issue in that cell.",
+        )
+
+    def _refusal(self, edit: RowEdit, message: str, remedy: str) -> DocumentError:
+        return DocumentError(message, remedy=remedy, line=self.table.rows[edit.row].line)
 
     def _error(self, edit: RowEdit, reason: str) -> InternalError:
         line = self.table.rows[edit.row].line
@@ -163,6 +174,22 @@ def plain_value(value: str) -> str:
 def label_of(link: str) -> str | None:
     """The key of the definition that a link without a text or address of its own leads to: ``[#12]``."""
     return normalise_label(link[1:-1]) if link.startswith("[") and link.endswith("]") else None
+
+
+def _with_text(old: str, link: str) -> str:
+    """A link with the text of the one whose place it takes: ``[the alert](https://…)``, ``[the alert][#9]``."""
+    if not old.startswith("["):
+        return link
+    for border in ("](", "]["):
+        text, found, _ = old.rpartition(border)
+        if found and old.endswith(")" if border == "](" else "]"):
+            return f"{text}]{link}"
+    return old + link
+
+
+def _leads_to(found: Link, link: str) -> bool:
+    """Whether a link of a cell is the one that is to be there."""
+    return found.label is not None and normalise_label(found.label) == label_of(link)
 
 
 def _cell_safe(source: str) -> str:

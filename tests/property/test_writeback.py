@@ -107,9 +107,10 @@ def test_every_byte_outside_of_what_was_edited_stays(asked: Edits) -> None:
         pattern += re.escape(text[place : span.start]) + what
         place = span.end
     rest = text[place:]
-    blank = len(rest) - len(rest.rstrip(" \t\r\n"))
-    body = rest[: len(rest) - blank]
-    pattern += f"{re.escape(body)}(?:{added}{re.escape(rest[len(body) :])}|{re.escape(rest[len(body) :])}{added})"
+    blank = re.search(r"(?:(?:\r\n|\n|\r)[ \t]*)*\Z", rest)
+    assert blank is not None
+    body, tail = re.escape(rest[: blank.start()]), re.escape(blank[0])
+    pattern += f"{body}(?:{added}{tail}|{tail}{added})"
 
     assert re.fullmatch(pattern, new)
 

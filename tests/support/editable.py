@@ -283,7 +283,8 @@ def edits(draw: st.DrawFn) -> Edits:
     definitions: dict[str, DefinitionEdit] = {}
     for number, item in enumerate(document.items):
         if draw(st.booleans()):
-            label = _label(document, number, definitions) if draw(st.booleans()) else None
+            links = _can_be_linked(item) and draw(st.booleans())
+            label = _label(document, number, definitions) if links else None
             if label is not None:
                 definitions[normalise_label(label)] = DefinitionEdit(
                     label, f"{URL}{100 + number}", draw(_STATES)
@@ -296,6 +297,12 @@ def edits(draw: st.DrawFn) -> Edits:
             url = draw(st.sampled_from([definition.url, URL + "77", "odd url (1"]))
             definitions[key] = DefinitionEdit(definition.label, url, draw(_STATES))
     return Edits(document, tuple(rows), tuple(definitions.values()), add_columns)
+
+
+def _can_be_linked(item: ActionItem) -> bool:
+    """Whether the issue cell says nothing, or names one issue: no other row is ever linked."""
+    found = item.reference
+    return found is None or found.url is not None or found.names_issue
 
 
 def _label(document: PostMortem, number: int, taken: dict[str, DefinitionEdit]) -> str | None:

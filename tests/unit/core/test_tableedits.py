@@ -74,15 +74,27 @@ class TestLink:
         [
             ("#12", "[#12]"),
             (f"[#12]({ISSUES}12)", "[#12]"),
-            (f"[the issue]({ISSUES}12) (with notes)", "[#12] (with notes)"),
+            (f"[the *issue*]({ISSUES}12) (with notes)", "[the *issue*][#12] (with notes)"),
+            (f"[Done]({ISSUES}12)", "[Done][#12]"),
+            (f"<{ISSUES}12>, see there", "[#12], see there"),
             (f"{ISSUES}12", "[#12]"),
             ("#12 (waits for #3)", "[#12] (waits for #3)"),
+            ("`#12`", "[#12]"),
             ("**TODO**", "[#12] **TODO**"),
-            ("Bug 5554823 **TODO**", "[#12] **TODO**"),
+            ("Bug PAY-7 **TODO**", "Bug [#12] **TODO**"),
         ],
     )
     def test_it_takes_the_place_of_the_reference_alone(self, before: str, after: str) -> None:
         assert change(("", "", "", before), "[#12]")[3] == after
+
+    @pytest.mark.parametrize(
+        "cell", ["#12 or #13", "Bug 5554823", "`#12` (waits)", "[#12](u) and [#13](v)"]
+    )
+    def test_it_takes_the_place_of_nothing_that_would_be_lost(self, cell: str) -> None:
+        with pytest.raises(DocumentError, match="without losing something") as caught:
+            change(("", "", "", cell), "[#99]")
+
+        assert caught.value.line == 7
 
     def test_a_cell_that_has_it_stays(self) -> None:
         text = TEXT.format("", "", "", "see [pay-7] and more") + "\n[PAY-7]: /u 'sync 1'\n"
