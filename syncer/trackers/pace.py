@@ -1,0 +1,52 @@
+"""How fast a tracker may be written to: services ask for a gap between writes, and for so many a minute or an hour."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Budget(NamedTuple):
+    """At most so many writes in any stretch of so many seconds."""
+
+    writes: int
+    seconds: float
+
+
+class Pace:
+    """When the next write may be sent. Knows no clock: moments are seconds on a clock that never goes back.
+
+    Args:
+        gap: Seconds between two writes, at least.
+        budgets: How many there may be in a stretch of time.
+    """
+
+    def __init__(self, gap: float = 0.0, budgets: Sequence[Budget] = ()) -> None:
+        self._gap = gap
+        self._budgets = tuple(budgets)
+        self._sent: deque[float] = deque(maxlen=max((b.writes for b in budgets), default=1))
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next write may be sent; 0 if it may be sent now."""
+        return max(0.0, self._earliest(self._sent) - now) if self._sent else 0.0
+
+    def note(self, now: float) -> None:
+        """A write is sent now."""
+        self._sent.append(now)
+
+    def estimate(self, count: int, now: float) -> float:
+        """Seconds until ``count`` more writes are sent, if each takes no time."""
+        sent = self._sent.copy()
+        moment = now
+        for _ in range(count):
+            moment = max(moment, self._earliest(sent)) if sent else moment
+            sent.append(moment)
+        return moment - now
+
+    def _earliest(self, sent: deque[float]) -> float:
+        waits = [sent[-1] + self._gap]
+        waits += [sent[-b.writes] + b.seconds for b in self._budgets if len(sent) >= b.writes]
+        return max(waits)
