@@ -146,6 +146,10 @@ class CellWriter:
                 new = link if reference.names_issue else _with_text(found.span.of(source), link)
                 return source[: found.span.start] + new + source[found.span.end :]
         if reference.names_issue:
+            # A link that has lost its definition is plain text, brackets and all, until it has one again.
+            bare = f"[{reference.text}]"
+            if bare in source:
+                return source.replace(bare, link, 1)
             if plain_text(source) == reference.text:
                 return link
             linked = source.replace(reference.text, link, 1)

@@ -30,6 +30,9 @@ _SIGNS: Final = {
 _LEVELS: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
 _INFO_SHOWN: Final = 20
 
+_NO_VALUES: Final = frozenset({"base", "text"})
+"""What changes with these is said in words: the values themselves would tell a reader nothing."""
+
 
 def render(plan: Plan, *, done: bool, color: bool, refusals: Sequence[Refusal] = ()) -> str:
     """See ``syncer.render.render``."""
@@ -93,7 +96,8 @@ def _change(change: Change, pen: _Pen) -> Iterator[str]:
     for name, values in _ordered(change.fields.items()):
         if change.kind is Kind.CREATE and name == "action":
             continue
-        yield f"      {name:<9} {_values(change.kind, values, pen)}"
+        shown = values.new if name in _NO_VALUES else _values(change.kind, values, pen)
+        yield f"      {name:<9} {shown}"
 
 
 def _issue(change: Change) -> str:

@@ -35,6 +35,17 @@ class TestCellsThatSayItAlready:
         assert table(text, row(0, owner="", due="")) == text
 
 
+class TestALinkThatLostItsDefinition:
+    @pytest.mark.parametrize("cell", ["[#12]", "[#12]  "])
+    def test_gets_it_back_and_stays_as_it_is(self, cell: str) -> None:
+        assert change(("", "", "", cell), link="[#12]")[3] == cell.strip()
+
+    def test_takes_another_label_where_its_own_is_taken(self) -> None:
+        text = TEXT.format("", "", "", "[#12]")
+        new = table(text, row(0, "[shop#12]"), definitions=[definition("shop#12")])
+        assert "| [shop#12] |" in new
+
+
 class TestStatus:
     def test_only_the_words_change(self) -> None:
         assert change(("", "", "**Todo** (depends on #3)", ""), status="Done")[2] == (
