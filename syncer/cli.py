@@ -5,6 +5,9 @@ Each command's help is its documentation; ``docs/cli.md`` is made from it.
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -184,6 +187,16 @@ def completion(shell: str) -> int:
     return ExitCode.DONE
 
 
+def _unwritten(error: OSError) -> int:
+    """What is answered where the output can't be written; what was done is done."""
+    # Python would try once more to write what is left when it exits, and complain in its own words.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return ExitCode.DONE  # the reader has had enough, `syncer issues | head`
+    click.echo(f"syncer: the output cannot be written: {error.strerror}", err=True)
+    return ExitCode.PROBLEMS
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; expected errors are told in words, without a traceback."""
     try:
@@ -201,6 +214,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. What was written is whole; the next run goes on.", err=True)
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        return _unwritten(error)
     except SyncerError as error:
         from syncer.console import tell
 

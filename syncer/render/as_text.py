@@ -29,6 +29,7 @@ _SIGNS: Final = {
 }
 _LEVELS: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
 _INFO_SHOWN: Final = 20
+_ACTION_SHOWN: Final = 200
 
 _NO_VALUES: Final = frozenset({"base", "text"})
 """What changes with these is said in words: the values themselves would tell a reader nothing."""
@@ -83,7 +84,7 @@ def _row(entries: Sequence[Change | Conflict], pen: _Pen) -> Iterator[str]:
             yield from _change(entry, pen)
     if conflicts and len(conflicts) == len(entries):
         first = conflicts[0]
-        yield f"  {pen.paint('!', 'red')} {safe(first.action)}  {pen.dim(_where(first))}"
+        yield f"  {pen.paint('!', 'red')} {safe(first.action, _ACTION_SHOWN)}  {pen.dim(_where(first))}"
     for conflict in conflicts:
         yield from _conflict(conflict, pen)
 
@@ -92,7 +93,7 @@ def _change(change: Change, pen: _Pen) -> Iterator[str]:
     sign, colour, word = _SIGNS[change.kind]
     issue = f"{word} in {change.tracker}" if not change.issue else f"{word} {_issue(change)}"
     note = pen.dim(f"line {change.line}, {issue}")
-    yield f"  {pen.paint(sign, colour)} {safe(change.action)}  {note}"
+    yield f"  {pen.paint(sign, colour)} {safe(change.action, _ACTION_SHOWN)}  {note}"
     for name, values in _ordered(change.fields.items()):
         if change.kind is Kind.CREATE and name == "action":
             continue
