@@ -51,6 +51,7 @@ class Incident:
         duration: How long it took, in the document's words.
         severity: How grave it was, in the document's words: ``P1``, ``SEV-2 (partial outage)``.
         status: Where it stands, in the document's words.
+        unread_date: What the document gives as the date where that can't be read as one.
     """
 
     id: str = ""
@@ -59,6 +60,7 @@ class Incident:
     duration: str = ""
     severity: str = ""
     status: str = ""
+    unread_date: str = ""
 
 
 def read_incident(
@@ -79,12 +81,15 @@ def read_incident(
         titled: Whether the front matter gives the title; otherwise the first heading does.
     """
     facts: dict[Metadatum, str] = {}
+    unread = ""
     for label, value in _labelled(front_matter, head, text, vocabulary):
         name = vocabulary.metadatum(label)
         if name is not None and name not in facts:
             fact = _fact(name, value, vocabulary)
             if fact:
                 facts[name] = fact
+            elif name == "date" and not unread:
+                unread = _said(value, vocabulary)
     heading = next((block for block in head if isinstance(block, Heading)), None)
     title = plain_text(heading.text) if heading else ""
     if title and not titled:
@@ -93,20 +98,26 @@ def read_incident(
         match = _ID_IN_TITLE.match(facts.get("title", ""))
         if match is not None and not is_form(match["id"]):
             facts["id"] = match["id"]
-    if "date" not in facts:
+    if "date" in facts:
+        unread = ""
+    else:
         match = _DATE_IN_ID.search(facts.get("id", "")) or _DATE_IN_TITLE.search(
             facts.get("title", "")
         )
         facts["date"] = leading_date(match[0].strip("()")) if match else ""
-    return Incident(**facts)
+    return Incident(**facts, unread_date=unread)
 
 
 def _fact(name: Metadatum, source: str, vocabulary: Vocabulary) -> str:
+    """A value without markup; empty if it was left to be filled in, or is a date that can't be read."""
+    text = _said(source, vocabulary)
+    return leading_date(text) if name == "date" else text
+
+
+def _said(source: str, vocabulary: Vocabulary) -> str:
     """A value without markup; empty if it was left to be filled in."""
     text = plain_text(source[:_LONGEST_VALUE].strip()).strip()
-    if says_nothing(text, vocabulary) or is_choice(text, vocabulary):
-        return ""
-    return leading_date(text) if name == "date" else text
+    return "" if says_nothing(text, vocabulary) or is_choice(text, vocabulary) else text
 
 
 def _labelled(

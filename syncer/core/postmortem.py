@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from syncer.core.frontmatter import FrontMatterError, read_front_matter
 from syncer.core.incident import HEAD_BLOCKS, Incident, read_incident
 from syncer.core.itemtables import ItemTable
-from syncer.core.markdown import parse_blocks
+from syncer.core.markdown import Paragraph, parse_blocks
 from syncer.core.references import Reference
 from syncer.core.rows import ActionItem, RowReader
 from syncer.core.sections import find_sections
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from syncer.core.blocks import Blocks, Definition
     from syncer.core.vocabulary import Vocabulary
 
@@ -28,6 +30,7 @@ MAX_LINE: Final = 20_000
 """The longest line that is read, in characters."""
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_DEAD: Final = re.compile(r"""\[[^\]]+\]:? ?\S+ ["'(]?sync [0-9]+; """)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def parse(
     items = [
         item for number, table in enumerate(sections.tables) for item in reader.read(table, number)
     ]
-    problems += [*sections.problems, *reader.problems]
+    problems += [*sections.problems, *reader.problems, *_dead_definitions(blocks, path)]
+    if incident.unread_date and items:
+        problems.append(_unread_date(incident, text, path))
     return PostMortem(
         path=path,
         text=text,
@@ -101,6 +106,34 @@ def parse(
         untracked=sections.untracked,
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
     )
+
+
+def _unread_date(incident: Incident, text: str, path: str) -> Problem:
+    place = text.find(incident.unread_date)
+    before = "" if place < 0 else text[:place]
+    return Problem(
+        Level.INFO,
+        path,
+        0 if place < 0 else len(_LINE_END.findall(before)) + 1,
+        f"“{incident.unread_date}” is no date of the incident that can only mean one day",
+        "Write it as YYYY-MM-DD: due dates such as “1 week” count from it, and so does 'documents.since'.",
+    )
+
+
+def _dead_definitions(blocks: Blocks, path: str) -> Iterator[Problem]:
+    """Lines that were a definition of syncer's, and that Markdown reads as text by now."""
+    for block in blocks.blocks:
+        if isinstance(block, Paragraph) and block.text.startswith("["):
+            for number, line in enumerate(block.text.split("\n")):
+                if _DEAD.match(line):
+                    yield Problem(
+                        Level.WARNING,
+                        path,
+                        block.line + number,
+                        "this was a definition of syncer's, and is read as text by now",
+                        "Put its quotation marks and brackets back, or remove the line: what was agreed is "
+                        "written anew.",
+                    )
 
 
 def _too_long(text: str, path: str, max_characters: int, max_line: int) -> Problem | None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from syncer.core.issuetext import title_of
 from syncer.core.markdown import normalise_label
-from syncer.model import FIELDS, Agreed, Field, Marker, State
+from syncer.model import FIELDS, Agreed, Field, Marker, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +44,9 @@ _BLANK_RUN: Final = re.compile(r"[ \t\r\n]+")
 _BROKEN_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PERCENT_RUN: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
-_OURS: Final = re.compile(r"sync [0-9]+ ?(?:;|$|.*=)")
+_OURS: Final = re.compile(r"sync [0-9]+ ?(?:;|$|.*=)|sync .*;.*=")
+_STATUSES: Final = frozenset({*Status, ""})
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COUNTER: Final = re.compile(r"sync ([1-9][0-9]{0,17})")
 _MARKER: Final = re.compile(r"syncer ([0-9]+) item=(.*)")
 _ITEM: Final = re.compile(r"[0-9a-f]{16}")
@@ -229,6 +231,15 @@ def our_definitions(
         if known is None or _counter(state) > _counter(known[1]):
             ours[definition.key] = (definition, state)
     return ours
+
+
+def is_sound(state: State) -> bool:
+    """Whether a base holds only values that a side can have: one that was edited by hand may not."""
+    status, due = state.values.get("status"), state.values.get("due")
+    return (status is None or {status.document, status.tracker} <= _STATUSES) and (
+        due is None
+        or all(not half or _DATE.fullmatch(half) for half in (due.document, due.tracker))
+    )
 
 
 def choose_label(
