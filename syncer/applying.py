@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from syncer.core.editing import Settled, edited
+from syncer.core.editing import Settled, addresses, edited
 from syncer.core.lens import Lens
 from syncer.core.reconcile import settle
-from syncer.core.tracking import Draft, Refused, Unknown, Update
+from syncer.core.tracking import Draft, Refused, Unknown, Update, Written
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from syncer.core.documentplan import DocumentPlan, Entry, Rules
+    from syncer.core.duplicates import Duplicate
     from syncer.core.plan import Change
     from syncer.core.postmortem import PostMortem
     from syncer.core.reconcile import Decision
@@ -64,6 +66,33 @@ class Applier:
         if settled:
             self._write_back(source, settled)
 
+    def heal(self, duplicates: Iterable[Duplicate]) -> None:
+        """Close issues that were filed twice. The comment comes first, so that none is closed without a reason."""
+        for one in duplicates:
+            if one.document in self.changed:
+                continue
+            tracker = self.trackers[one.tracker]
+            answer: Answer = Unknown("")
+            for write in (
+                partial(tracker.comment, one.key, one.comment),
+                partial(tracker.update, one.key, one.update),
+            ):
+                try:
+                    answer = write()
+                except TrackerError as error:
+                    answer = Unknown(error.message)
+                if isinstance(answer, Refused):
+                    break
+            if isinstance(answer, Written):
+                self.changes.append(one.change)
+            else:
+                message = f"{one.change.issue} could not be closed as a duplicate: {answer.reason}"
+                self._problem(
+                    one.document, 0, message, "The next run that files issues tries it again."
+                )
+                if isinstance(answer, Unknown):
+                    self.failures.append(TrackerError(f"{tracker.name}: {answer.reason}"))
+
     def _send(self, entry: Entry) -> Settled | None:
         """Ask the tracker for what an entry needs; ``None`` if it didn't happen."""
         tracker = self.trackers[entry.tracker]
@@ -82,7 +111,7 @@ class Applier:
         return Settled(
             item=entry.item,
             names=tracker.names(key),
-            is_issue=lambda url: tracker.resolve(url) == key,
+            is_issue=addresses(tracker, key, decision.former),
             decision=decision,
         )
 

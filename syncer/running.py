@@ -97,8 +97,26 @@ def _objections(found: Survey, consent: Consent) -> tuple[Refusal, ...]:
 
 
 def _joined(before: Report, after: Report) -> Report:
-    """Two rounds as one: all that was done, and the problems and counts as they are now."""
-    plan = replace(merge([Plan(changes=before.plan.changes), after.plan]), tally=after.plan.tally)
+    """Two rounds as one: all that was done and told, and the counts as they are now.
+
+    A conflict that somebody won, or a value that the tracker didn't take, is settled by the first round and not seen
+    by the next one. What is seen in both is told once, with the line where it is now.
+    """
+    known = {(problem.document, problem.message) for problem in after.plan.problems}
+    told = Plan(
+        changes=before.plan.changes,
+        conflicts=tuple(
+            conflict
+            for conflict in before.plan.conflicts
+            if conflict.winner and conflict not in after.plan.conflicts
+        ),
+        problems=tuple(
+            problem
+            for problem in before.plan.problems
+            if (problem.document, problem.message) not in known
+        ),
+    )
+    plan = replace(merge([told, after.plan]), tally=after.plan.tally)
     return Report(
         plan=plan,
         changed=after.changed,

@@ -6,6 +6,7 @@ dry-run is a survey that nobody applies.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,13 +18,15 @@ from syncer.core.documentplan import (
     View,
     plan_document,
     read_links,
+    wanted_items,
 )
+from syncer.core.duplicates import Duplicate, close_duplicates
 from syncer.core.editing import rehearse
 from syncer.core.identity import IssueId, LinkIndex, MarkerIndex
 from syncer.core.links import Linked
 from syncer.core.plan import Plan, Tally, merge
 from syncer.core.postmortem import parse
-from syncer.core.tracking import Issue
+from syncer.core.tracking import ABSENT, HIDDEN, Issue
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
@@ -42,6 +45,16 @@ _ISSUES_AT_ONCE = 100
 
 _DOCUMENTS_AT_ONCE = 100
 """No more documents are held together, however few issues they name."""
+
+
+_NOTHING = Tally()
+_NO_DOCUMENTS = Problem(
+    Level.WARNING,
+    "",
+    0,
+    "there are no documents where the configuration looks for them",
+    "Check documents.paths and documents.exclude; syncer config shows what is in effect.",
+)
 
 
 class Progress(Protocol):
@@ -102,12 +115,14 @@ class Survey:
         documents: The plan of each document that has something to be done, by path.
         digests: What those documents were when they were read.
         failures: Trackers that couldn't be read; documents that need them are set aside.
+        duplicates: Issues that are closed, because their action items have others.
     """
 
     plan: Plan
     documents: Mapping[str, DocumentPlan]
     digests: Mapping[str, str]
     failures: tuple[SyncerError, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +163,7 @@ def apply(job: Job, found: Survey) -> Report:
     for done, (path, plan) in enumerate(sorted(found.documents.items())):
         job.progress("syncing", done, len(found.documents))
         applier.apply(path, found.digests[path], plan)
+    applier.heal(found.duplicates)
     job.progress("syncing", len(found.documents), len(found.documents))
     return Report(
         plan=Plan(
@@ -171,13 +187,16 @@ class _Surveyor:
     links: LinkIndex = field(default_factory=LinkIndex)
     plans: dict[str, DocumentPlan] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    parts: list[Plan] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    parts: dict[str, list[Plan]] = field(default_factory=dict)
+    counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
     later: set[str] = field(default_factory=set)
+    orphaned: set[tuple[str, IssueId]] = field(default_factory=set)
     filing: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     incidents: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, TrackerError] = field(default_factory=dict)
+    moved: dict[IssueId, IssueId] = field(default_factory=dict)
+    duplicates: list[Duplicate] = field(default_factory=list)
 
     def run(self, paths: Sequence[str]) -> Survey:
         batch: list[tuple[Reading, str]] = []
@@ -191,33 +210,49 @@ class _Surveyor:
                 self._first_look(batch)
                 batch, named = [], 0
                 self.job.progress("reading", done, len(paths))
+        if not paths:
+            self._note("", Plan(problems=(_NO_DOCUMENTS,)))
         for _, documents in self.links.shared():
             self.later.update(documents)
         self._second_look()
-        self._note(Plan(problems=tuple(self._shared_incidents())))
+        self._note("", Plan(problems=tuple(self._shared_incidents())))
         return Survey(
-            plan=replace(merge(self.parts), tally=self.tally),
+            plan=replace(
+                merge(itertools.chain.from_iterable(self.parts.values())),
+                tally=Tally(*map(sum, zip(*self.counts.values(), strict=True))),
+            ),
             documents=self.plans,
             digests=self.digests,
             failures=tuple(self.failures.values()),
+            duplicates=tuple(self.duplicates),
         )
 
-    def _note(self, plan: Plan) -> None:
-        """Add a document's plan to the whole; of one with nothing to tell only the counts are kept."""
-        self.tally += plan.tally
+    def _note(self, path: str, plan: Plan) -> None:
+        """Add to what is planned for a document; of one with nothing to tell only the counts are kept."""
+        if plan.tally != _NOTHING:
+            self.counts[path] = plan.tally.counts()
         if plan.changes or plan.conflicts or plan.problems:
-            self.parts.append(plan)
+            self.parts.setdefault(path, []).append(plan)
+
+    def _forget(self, path: str) -> None:
+        """Drop what was planned for a document that is looked at once more."""
+        for planned in (self.parts, self.counts, self.plans, self.digests):
+            planned.pop(path, None)
 
     def _first_look(self, opened: Sequence[tuple[Reading, str]]) -> None:
+        issues = self._issues(reading for reading, _ in opened)
+        opened = [(reading.following(self.moved), digest) for reading, digest in opened]
         for reading, _ in opened:
             document = reading.document
             self.read.add(document.path)
             if document.incident.id:
                 self.incidents.setdefault(document.incident.id, []).append(document.path)
+            for issue in reading.kept.keys() - reading.named:
+                self.orphaned.add((document.path, issue))
             for link in reading.links:
                 if isinstance(link, Linked):
-                    self.links.add(link.issue, document.path)
-        issues = self._issues(reading for reading, _ in opened)
+                    bare = link.issue not in reading.kept
+                    self.links.add(link.issue, document.path, bare=bare)
         for reading, digest in opened:
             if self._set_aside(reading):
                 continue
@@ -231,32 +266,45 @@ class _Surveyor:
         room = self.limit
         # In the order of paths, so that a limit takes the same rows in every run.
         for path in sorted(self.later):
+            self._forget(path)
             opened = self._open(path)
             if opened is None:
                 continue
             reading, digest = opened
-            issues = self._issues([reading])
+            listed = markers.get(self.job.route(path), MarkerIndex())
+            issues = self._issues([reading], self.job.route(path), wanted_items(reading, listed))
+            reading = reading.following(self.moved)
+            self._refresh(listed, wanted_items(reading, listed), issues, self.job.route(path))
             if self._set_aside(reading):
                 continue
             plan = self._plan(reading, digest, self._view(reading, issues, markers, room))
             if room is not None:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
+        for name, index in markers.items():
+            self._find_duplicates(name, index)
 
     def _open(self, path: str) -> tuple[Reading, str] | None:
         try:
             source = self.job.store.read(path)
         except DocumentError as error:
-            self._note(Plan(problems=(problem_of(error, path),)))
+            self._note(path, Plan(problems=(problem_of(error, path),)))
             return None
         document = self.job.parse(source)
         return read_links(document, self.job.trackers_for(path)), source.digest
 
-    def _issues(self, readings: Iterable[Reading]) -> dict[IssueId, Issue | Missing]:
-        """The issues that some documents name in rows or definitions, read in one go per tracker."""
+    def _issues(
+        self, readings: Iterable[Reading], tracker: str = "", listed: Iterable[Issue] = ()
+    ) -> dict[IssueId, Issue | Missing]:
+        """The issues that some documents name in rows or definitions, read in one go per tracker.
+
+        Those that a tracker has ``listed`` are read along: the list may be older than they are.
+        """
         wanted: dict[str, set[str]] = {}
+        for issue in listed:
+            wanted.setdefault(tracker, set()).add(issue.key)
         for reading in readings:
-            for issue in reading.named | reading.kept.keys():
-                wanted.setdefault(issue.tracker, set()).add(issue.key)
+            for named in reading.named | reading.kept.keys():
+                wanted.setdefault(named.tracker, set()).add(named.key)
         found: dict[IssueId, Issue | Missing] = {}
         for name, keys in wanted.items():
             if name not in self.failures:
@@ -265,8 +313,68 @@ class _Surveyor:
                 except TrackerError as error:
                     self.failures[name] = error
                 else:
-                    found.update((IssueId(name, key), issue) for key, issue in issues.items())
+                    for key, answer in issues.items():
+                        self._observe(IssueId(name, key), answer, found)
         return found
+
+    def _observe(
+        self, asked: IssueId, issue: Issue | Missing, found: dict[IssueId, Issue | Missing]
+    ) -> None:
+        """Note an answer under the key that was asked for, and under the present one if the issue has moved."""
+        found[asked] = issue
+        if isinstance(issue, Issue) and issue.key != asked.key:
+            self.moved[asked] = IssueId(asked.tracker, issue.key)
+            found[self.moved[asked]] = issue
+
+    def _refresh(
+        self,
+        index: MarkerIndex,
+        listed: Iterable[Issue],
+        issues: Mapping[IssueId, Issue | Missing],
+        tracker: str,
+    ) -> None:
+        """Put issues as they are now into a list of markers that may lag behind."""
+        for one in listed:
+            present = issues.get(IssueId(tracker, one.key), HIDDEN)
+            if isinstance(present, Issue):
+                linked = IssueId(tracker, present.key) in self.links
+                index.refresh(one, present, linked=linked)
+            elif present == ABSENT:
+                index.refresh(one, None, linked=False)
+
+    def _find_duplicates(self, tracker: str, index: MarkerIndex) -> None:
+        """Close issues that were filed twice, where all that might name them was read."""
+        listed = [f.issue for filed in index.repeated() for f in filed if f.issue is not None]
+        named = {f.key for filed in index.repeated() for f in filed if f.issue is None}
+        if not listed or tracker in self.failures:
+            return
+        directory = self.job.trackers[tracker]
+        try:
+            answers = directory.read({*named, *(issue.key for issue in listed)})
+        except TrackerError as error:
+            self.failures[tracker] = error
+            return
+        issues: dict[IssueId, Issue | Missing] = {}
+        for key, answer in answers.items():
+            self._observe(IssueId(tracker, key), answer, issues)
+        self._refresh(index, listed, issues, tracker)
+        adopted = {
+            entry.decision.key
+            for plan in self.plans.values()
+            for entry in plan.entries
+            if entry.tracker == tracker
+        }
+        for filed in index.repeated():
+            lost = [f.issue for f in filed if f.issue is not None and f.key not in adopted]
+            others = [i for i in lost if i.marker is not None and i.marker.document in self.read]
+            stays = [f.key for f in filed if f.issue is None or f.key in adopted]
+            stays = [k for k in stays if isinstance(issues.get(IssueId(tracker, k)), Issue)]
+            if not stays:
+                stays, others = [filed[0].key], [i for i in others if i.key != filed[0].key]
+            found, problems = close_duplicates(stays[0], others, directory)
+            self.duplicates += found
+            changes = tuple(one.change for one in found)
+            self._note("", Plan(changes=changes, problems=tuple(problems)))
 
     def _markers(self) -> dict[str, MarkerIndex]:
         """The issues that syncer filed, in the trackers that new rows are routed to."""
@@ -276,7 +384,9 @@ class _Surveyor:
             if name not in self.failures:
                 try:
                     for issue in self.job.trackers[name].marked():
-                        index.add(issue, linked=IssueId(name, issue.key) in self.links)
+                        listed = IssueId(name, issue.key)
+                        linked = self.moved.get(listed, listed) in self.links
+                        index.add(issue, linked=linked)
                 except TrackerError as error:
                     self.failures[name] = error
             markers[name] = index
@@ -296,7 +406,7 @@ class _Surveyor:
             problem = Problem(
                 Level.ERROR, document.path, 0, message, "It is synced by the next run."
             )
-            self._note(Plan(problems=(*document.problems, problem)))
+            self._note(document.path, Plan(problems=(*document.problems, problem)))
         return bool(broken)
 
     def _needs_the_whole(self, reading: Reading, issues: Mapping[IssueId, Issue | Missing]) -> bool:
@@ -331,15 +441,21 @@ class _Surveyor:
                 (owner, issue)
                 for owner, owned in owners.items()
                 for issue in owned
-                if self._is_gone(owner, issue)
+                if self._is_gone(owner, issue, bare=issue not in reading.kept)
             ),
             now=self.job.clock(),
             room=room,
         )
 
-    def _is_gone(self, owner: str, issue: IssueId) -> bool:
-        """Whether a document provably doesn't name an issue that it owned."""
+    def _is_gone(self, owner: str, issue: IssueId, *, bare: bool) -> bool:
+        """Whether a document provably has no claim any more on an issue that it owned.
+
+        One that keeps what was agreed about the issue, while none of its rows names it, may have its row under a
+        heading that isn't known. It gives way only to a document that keeps that, too: the row was moved there.
+        """
         if owner in self.read:
+            if bare and (owner, issue) in self.orphaned:
+                return False
             return owner not in self.links.documents(issue)
         return not self.job.store.exists(owner)
 
@@ -348,7 +464,7 @@ class _Surveyor:
         plan = plan_document(reading, view, self.job.rules)
         if plan.entries:
             plan = self._rehearsed(document, plan)
-        self._note(plan.plan)
+        self._note(document.path, plan.plan)
         if plan.entries:
             self.plans[document.path] = plan
             self.digests[document.path] = digest

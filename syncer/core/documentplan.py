@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from syncer.core.links import Ambiguous, Foreign, Link, Linked, Skipped, Unlinke
 from syncer.core.people import People
 from syncer.core.plan import Plan, Tally
 from syncer.core.reconcile import Decision, Row, plan_linked, plan_new
-from syncer.core.state import StateError, action_hash, our_definitions
+from syncer.core.state import StateError, is_sound, our_definitions
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing
 from syncer.model import Status
 
@@ -103,11 +103,13 @@ class Reading:
         links: What each of its items names.
         kept: For each issue that a definition is about, the base that it keeps (``None`` for one that is damaged)
             and the definition's line.
+        stale: For each issue that has moved, the key that its definition still has.
     """
 
     document: PostMortem
     links: tuple[Link, ...]
     kept: Mapping[IssueId, tuple[State | None, int]]
+    stale: Mapping[IssueId, str] = field(default_factory=dict)
 
     @property
     def named(self) -> set[IssueId]:
@@ -118,6 +120,49 @@ class Reading:
     def files_something(self) -> bool:
         """Whether it has rows that may have to be filed, so that all issues have to be known first."""
         return any(isinstance(link, Unlinked) for link in self.links)
+
+    def following(self, moved: Mapping[IssueId, IssueId]) -> Reading:
+        """The same with each issue that has moved under the key that it has now.
+
+        Args:
+            moved: Former and present ids of issues.
+        """
+        if not moved or not (moved.keys() & (self.named | self.kept.keys())):
+            return self
+        kept = {issue: base for issue, base in self.kept.items() if issue not in moved}
+        stale = {}
+        for issue, base in self.kept.items():
+            present = moved.get(issue)
+            if present is not None and present not in kept:
+                kept[present] = base
+                stale[present] = issue.key
+        links = tuple(
+            replace(link, issue=moved[link.issue], former=link.issue.key)
+            if isinstance(link, Linked) and link.issue in moved
+            else link
+            for link in self.links
+        )
+        return Reading(self.document, links, kept, stale)
+
+
+def wanted_items(reading: Reading, markers: MarkerIndex) -> list[Issue]:
+    """The issues that rows without one may turn out to have, as the list of markers shows them.
+
+    Args:
+        reading: The document.
+        markers: The issues that syncer filed in the tracker that it is routed to.
+    """
+    document = reading.document
+    wanted: dict[str, Issue] = {issue.key: issue for issue in markers.lost(document.path)}
+    for item, link in zip(document.items, reading.links, strict=True):
+        for ordinal in itertools.count() if isinstance(link, Unlinked) else ():
+            filed = markers.with_item(
+                item_id(document.incident.id, document.path, item.text, ordinal)
+            )
+            wanted.update((one.key, one.issue) for one in filed if one.issue is not None)
+            if not filed:
+                break
+    return list(wanted.values())
 
 
 def read_links(document: PostMortem, trackers: Sequence[Directory]) -> Reading:
@@ -142,7 +187,7 @@ def _kept(
         for tracker in trackers:
             key = tracker.resolve(definition.url)
             if key is not None:
-                good = None if isinstance(state, StateError) else state
+                good = None if isinstance(state, StateError) or not is_sound(state) else state
                 kept[IssueId(tracker.name, key)] = (good, definition.line)
                 break
     return kept
@@ -166,7 +211,9 @@ class _Planner:
     def __init__(self, reading: Reading, view: View, rules: Rules) -> None:
         self.document = reading.document
         self.links = reading.links
+        self.named = reading.named
         self.kept = reading.kept
+        self.stale = reading.stale
         self.facts = _document_facts(reading.document)
         self.view = view
         self.rules = rules
@@ -238,7 +285,8 @@ class _Planner:
             return marker.document
         documents = set(self.view.links.documents(issue))
         if marker is None or (marker.document, issue) in self.view.gone:
-            return min(documents)
+            # A document that keeps what was agreed comes before one that merely names the issue.
+            return min(documents - self.view.links.bare(issue) or documents)
         if marker.document in documents:
             return marker.document
         return None
@@ -274,13 +322,16 @@ class _Planner:
             make = remarks.deleted if issue == ABSENT else remarks.unseen
             self.problems.append(make(path, item.line, name))
         elif not owned:
-            self.problems.append(
-                remarks.not_owned(path, item.line, name, self._owning_document(link.issue))
-            )
+            owner = self._owning_document(link.issue)
+            filed_for = issue.marker.document if issue.marker else path
+            self.problems.append(remarks.not_owned(path, item.line, name, owner, filed_for))
         else:
             kept = self.kept.get(link.issue)
-            first_time = kept is None and issue.marker is None
-            self._reconcile(item, link.issue, issue, kept, adopted=first_time)
+            # A row that merely names an issue which was filed for another document has no claim on what was agreed
+            # with that one: it adopts the issue like one that a person filed.
+            marker = issue.marker
+            first_time = kept is None and (marker is None or marker.document != self.document.path)
+            self._reconcile(item, link.issue, issue, kept, adopted=first_time, former=link.former)
 
     def _reconcile(
         self,
@@ -290,6 +341,7 @@ class _Planner:
         kept: tuple[State | None, int] | None,
         *,
         adopted: bool,
+        former: str = "",
     ) -> None:
         if kept is None and self._cannot_be_linked(item):
             return
@@ -301,6 +353,7 @@ class _Planner:
             lens,
             self.rules.policies,
             adopted=adopted,
+            former=former or self.stale.get(issue_id, ""),
         )
         self._take(item, issue_id.tracker, decision)
 
@@ -332,7 +385,12 @@ class _Planner:
         markers = self.view.markers.get(tracker, MarkerIndex())
         adopted: dict[int, Issue] = {}
         free: dict[int, str] = {}
-        taken: set[str] = set()
+        # The list of markers may lag behind; the issues that the document names were read by their keys.
+        taken = {
+            issue.marker.item
+            for issue in self.view.issues.values()
+            if isinstance(issue, Issue) and issue.marker is not None and self._is_named(issue)
+        }
         for number in numbers:
             for ordinal in itertools.count():
                 item = self._item_id(number, ordinal)
@@ -346,6 +404,9 @@ class _Planner:
                     free[number] = item
                 break
         return adopted | self._edited(adopted, free, markers), free
+
+    def _is_named(self, issue: Issue) -> bool:
+        return IssueId(self.view.trackers[0].name, issue.key) in self.named
 
     def _edited(
         self, adopted: Mapping[int, Issue], free: Mapping[int, str], markers: MarkerIndex
@@ -418,8 +479,7 @@ class _Planner:
             self.entries.append(Entry(item, tracker, decision))
 
     def _row(self, item: ActionItem, lens: Lens) -> Row:
-        title = lens.title(item.text)
-        values: dict[Field, str] = {"action": action_hash(title), **item.values}
+        values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}
         writable = item.writable
         table = self.document.tables[item.table]
         if "status" not in table.columns and self.rules.add_columns and table.widenable:
@@ -431,7 +491,7 @@ class _Planner:
             action=item.text,
             values=values,
             writable=writable,
-            facts=self.facts + _item_facts(item, title, lens),
+            facts=self.facts + _item_facts(item, lens),
         )
 
 
@@ -453,11 +513,11 @@ def _document_facts(document: PostMortem) -> Facts:
     return tuple((label, text) for label, text in facts if text)
 
 
-def _item_facts(item: ActionItem, title: str, lens: Lens) -> Facts:
+def _item_facts(item: ActionItem, lens: Lens) -> Facts:
     """What the managed block of an item's issue shows besides: what has no other place there."""
     native = lens.directory.capabilities.fields
     facts: list[tuple[str, str]] = []
-    if title.endswith("…"):
+    if len(item.text) > lens.directory.capabilities.title_limit:
         facts.append(("Action", item.text))
     owner = item.values.get("owner", "")
     if owner and ("owner" not in native or lens.account(owner) is None):

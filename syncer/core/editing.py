@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from syncer.core.blocks import Definition
 from syncer.core.markdown import normalise_label
-from syncer.core.state import choose_label, our_definitions
+from syncer.core.state import choose_label, our_definitions, same_address
 from syncer.core.tracking import Names
 from syncer.core.writeback import DefinitionEdit, RowEdit, write_back
 from syncer.model import State
@@ -29,7 +29,7 @@ class Settled:
     Attributes:
         item: Its row.
         names: How its issue is called.
-        is_issue: Whether an address is that issue's.
+        is_issue: Whether an address is that issue's, its former address included if it has moved.
         decision: What was decided, with the answer folded in.
     """
 
@@ -56,9 +56,9 @@ def edited(
     rows = []
     states = []
     for one in settled:
-        label = labels.of(one)
+        label, replaces = labels.of(one)
         state = State(one.decision.counter, one.decision.values)
-        states.append(DefinitionEdit(label=label, url=one.names.url, state=state))
+        states.append(DefinitionEdit(label, one.names.url, state, replaces))
         reference = one.item.reference
         linked = reference is not None and reference.label == normalise_label(label)
         rows.append(
@@ -105,14 +105,26 @@ def _as_if_taken(item: ActionItem, tracker: Directory, decision: Decision, numbe
     if key is None:
         names = Names(f"issue {number}", f"new issue {number}", f"syncer:rehearsal/{number}")
         return Settled(item, names, lambda url: url == names.url, decision)
-    return Settled(item, tracker.names(key), lambda url: tracker.resolve(url) == key, decision)
+    return Settled(item, tracker.names(key), addresses(tracker, key, decision.former), decision)
+
+
+def addresses(tracker: Directory, key: str, former: str) -> Callable[[str], bool]:
+    """Tells whether an address is an issue's: its present one, or the former one if it has moved.
+
+    Args:
+        tracker: Its tracker.
+        key: Its key.
+        former: The key that it had, or empty.
+    """
+    keys = (key, former) if former else (key,)
+    return lambda url: tracker.resolve(url) in keys
 
 
 class _Labels:
     """Gives each issue the label of its definition: the one that it has, or a free one."""
 
     def __init__(self, document: PostMortem, settled: Sequence[Settled]) -> None:
-        self._existing: dict[int, str] = {}
+        self._existing: dict[int, Definition] = {}
         urls = {one.names.url: number for number, one in enumerate(settled)}
         self._numbers = {id(one): number for number, one in enumerate(settled)}
         ours = [definition for definition, _ in our_definitions(document.definitions).values()]
@@ -123,24 +135,40 @@ class _Labels:
                     (n for n, one in enumerate(settled) if one.is_issue(definition.url)), None
                 )
             if number is not None:
-                self._existing.setdefault(number, definition.label)
+                self._note(number, definition, settled[number])
+        self._text = document.text
         self._by_key: dict[str, list[Definition]] = {}
         for definition in document.definitions:
             self._by_key.setdefault(definition.key, []).append(definition)
 
-    def of(self, one: Settled) -> str:
-        """The label of an issue's definition."""
-        label = self._existing.get(self._numbers[id(one)])
-        if label is None:
+    def _note(self, number: int, definition: Definition, one: Settled) -> None:
+        """One of an issue's definitions: the present address counts before a former one."""
+        known = self._existing.get(number)
+        if known is None or (
+            not same_address(known.url, one.names.url)
+            and same_address(definition.url, one.names.url)
+        ):
+            self._existing[number] = definition
+
+    def of(self, one: Settled) -> tuple[str, str | None]:
+        """The label of an issue's definition, and the key of the one that it replaces if the issue has moved."""
+        existing = self._existing.get(self._numbers[id(one)])
+        moved = bool(one.decision.former)
+        if existing is None or (moved and not same_address(existing.url, one.names.url)):
             label = choose_label(one.names.short, one.names.long, self._rivals(one), one.is_issue)
             key = normalise_label(label)
             new = Definition(label, key, one.names.url, "sync 1", None, 0)
             self._by_key.setdefault(key, []).append(new)
-        return label
+            return label, None if existing is None else existing.key
+        return existing.label, None
 
     def _rivals(self, one: Settled) -> Iterator[Definition]:
         """The definitions that could have a label which the issue may get."""
-        yield from self._by_key.get(normalise_label(one.names.short), ())
+        short, reference = one.names.short, one.item.reference
+        if f"[{short}]" in self._text and (reference is None or reference.text != short):
+            # The author has written it somewhere as mere text, and it has to stay that.
+            yield Definition(short, normalise_label(short), "", None, None, 0)
+        yield from self._by_key.get(normalise_label(short), ())
         yield from self._by_key.get(normalise_label(one.names.long), ())
         for number in itertools.count(2):
             numbered = self._by_key.get(normalise_label(f"{one.names.long} ({number})"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime, timedelta
 
     from syncer.core.tracking import Issue
@@ -43,29 +44,44 @@ def item_id(incident: str, path: str, action: str, ordinal: int) -> str:
 class LinkIndex:
     """Which documents name which issue, over a whole run.
 
-    Keeps one short string an issue, so that it stays small over many thousand documents.
+    Keeps one short string an issue, in dictionaries of text alone, which the garbage collector needn't look through:
+    so it stays small and quick over many thousand documents.
     """
 
-    _first: dict[IssueId, str] = field(default_factory=dict)
+    _first: dict[str, dict[str, str]] = field(default_factory=dict)
     _more: dict[IssueId, list[str]] = field(default_factory=dict)
+    _bare: dict[IssueId, set[str]] = field(default_factory=dict)
 
-    def add(self, issue: IssueId, path: str) -> None:
-        """Note that a row of the document at ``path`` names the issue."""
-        if issue in self._first:
-            self._more.setdefault(issue, [self._first[issue]]).append(path)
+    def add(self, issue: IssueId, path: str, *, bare: bool = False) -> None:
+        """Note that a row of the document at ``path`` names the issue.
+
+        Args:
+            issue: The issue.
+            path: The document's path.
+            bare: Whether the document keeps nothing that was agreed about the issue.
+        """
+        if bare:
+            self._bare.setdefault(issue, set()).add(path)
+        first = self._first.setdefault(issue.tracker, {})
+        if issue.key in first:
+            self._more.setdefault(issue, [first[issue.key]]).append(path)
         else:
-            self._first[issue] = path
+            first[issue.key] = path
 
     def documents(self, issue: IssueId) -> Sequence[str]:
         """Paths of the documents that name the issue, once for each row, in the order of reading."""
         more = self._more.get(issue)
         if more is not None:
             return more
-        first = self._first.get(issue)
+        first = self._first.get(issue.tracker, {}).get(issue.key)
         return () if first is None else (first,)
 
+    def bare(self, issue: IssueId) -> AbstractSet[str]:
+        """Those of the documents that name the issue and keep nothing that was agreed about it."""
+        return self._bare.get(issue, frozenset())
+
     def __contains__(self, issue: IssueId) -> bool:
-        return issue in self._first
+        return issue.key in self._first.get(issue.tracker, ())
 
     def shared(self) -> Iterator[tuple[IssueId, Sequence[str]]]:
         """The issues that more than one row names."""
@@ -103,6 +119,36 @@ class MarkerIndex:
         self._by_item.setdefault(issue.marker.item, []).append(filed)
         if not linked:
             self._lost.setdefault(issue.marker.document, []).append(issue)
+
+    def refresh(self, listed: Issue, present: Issue | None, *, linked: bool) -> None:
+        """Put an issue as it is now in the place of one as the list had it, which may lag behind.
+
+        Args:
+            listed: The issue as it was added, named by no row.
+            present: The issue as it is; ``None`` if it is gone, or isn't marked any more.
+            linked: Whether a row names it after all.
+        """
+        if listed.marker is None or listed is present:
+            return
+        place = self._by_item[listed.marker.item]
+        number = next((n for n, filed in enumerate(place) if filed.issue is listed), None)
+        if number is None:
+            return
+        self._lost[listed.marker.document].remove(listed)
+        if present is None or present.marker is None:
+            del place[number]
+            return
+        place[number] = Filed(present.key, None if linked else present)
+        if not linked:
+            self._lost.setdefault(present.marker.document, []).append(present)
+
+    def repeated(self) -> list[Sequence[Filed]]:
+        """The issues of each item that was filed more than once, where some of them are named by no row."""
+        return [
+            tuple(filed)
+            for filed in self._by_item.values()
+            if len(filed) > 1 and any(one.issue is not None for one in filed)
+        ]
 
     def with_item(self, item: str) -> Sequence[Filed]:
         """The issues with this item id; more than one if a create was once repeated."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import chain
 from typing import Final
 
 from syncer.core.inline import escape
@@ -34,7 +35,7 @@ def title_of(action: str, limit: int) -> str:
 
 def facts_digest(facts: Facts) -> str:
     """16 hexadecimal digits over what a managed block shows."""
-    text = "\0".join(part for fact in facts for part in fact)
+    text = "\0".join(chain.from_iterable(facts))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

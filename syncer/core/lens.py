@@ -7,6 +7,7 @@ already has.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from syncer.core.people import People
     from syncer.core.tracking import Directory, Issue
     from syncer.model import Agreed, Field
+
+
+@functools.lru_cache(maxsize=1024)
+def _hash(action: str, limit: int) -> str:
+    """Cached, because a row and its issue nearly always have the same text, and are looked at one after the other."""
+    return action_hash(title_of(action, limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Lens:
 
     def hash(self, action: str) -> str:
         """The canonical value of an action: equal texts have equal titles."""
-        return action_hash(self.title(action))
+        return _hash(action, self.directory.capabilities.title_limit)
 
     def account(self, owner: str) -> str | None:
         """The account of an owner; ``None`` if it is none that could be assigned."""

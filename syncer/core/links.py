@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The row names this issue; ``in_column`` where its issue cell does."""
+    """The row names this issue; ``in_column`` where its issue cell does.
+
+    ``former`` is the key by which it does if the issue has moved since, else empty.
+    """
 
     issue: IssueId
     in_column: bool
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class Tally:
     untracked: int = 0
     postponed: int = 0
 
+    def counts(self) -> tuple[int, ...]:
+        """All counts, in the order of the attributes."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 

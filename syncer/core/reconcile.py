@@ -59,6 +59,7 @@ class Decision:
         cells: Canonical values to write into the row (for the action, its text).
         values: The base afterwards, but for the fields that are sent.
         counter: The base's counter afterwards.
+        former: The key by which the document names the issue, if it has moved since; else empty.
         kind: What the whole does; ``None`` if nothing is to be done.
         fields: The values that change, for the plan.
         conflicts: Fields that both sides moved.
@@ -72,6 +73,7 @@ class Decision:
     cells: Mapping[Field, str] = field(default_factory=dict)
     values: Mapping[Field, Agreed] = field(default_factory=dict)
     counter: int = 1
+    former: str = ""
     kind: Kind | None = None
     fields: Mapping[str, FieldChange] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
@@ -158,6 +160,7 @@ def plan_linked(
     policies: Policies,
     *,
     adopted: bool,
+    former: str = "",
 ) -> Decision:
     """Compare a row with its issue.
 
@@ -168,14 +171,19 @@ def plan_linked(
         lens: The tracker in the document's terms.
         policies: Who wins a conflict.
         adopted: Whether the row names the issue for the first time.
+        former: The key by which the document names the issue, if it has moved since; else empty.
 
     Returns:
         The decision; its ``kind`` is ``None`` if the two agree and the document's copy of the base is right.
     """
-    base = newer(definition, issue.marker.state if issue.marker else None)
+    marker = issue.marker
+    # What was agreed with another document's row says nothing about this one.
+    ours = marker is not None and not (adopted and marker.document != row.document)
+    base = newer(definition, marker.state if marker is not None and ours else None)
     known: Mapping[Field, Agreed] = base.values if base else {}
     theirs = lens.lift(issue, row.values, known)
-    if base is not None and base is definition and _is_quiet(row, issue, known, theirs, lens):
+    settled = base is not None and base is definition and not (former or adopted)
+    if base is not None and settled and _is_quiet(row, issue, known, theirs, lens):
         return Decision(row=row, key=issue.key, values=known, counter=base.counter)
     work = _Work(row, lens, issue, dict(known))
     for name in FIELDS:
@@ -184,7 +192,11 @@ def plan_linked(
                 work.adopt(name, row.values[name], theirs[name])
             else:
                 work.decide(name, known.get(name), row.values[name], theirs[name], policies)
-    return work.decision(base, definition, adopted=adopted)
+    if former:
+        names = lens.directory.names
+        change = FieldChange(names(former).short, names(issue.key).short, "document")
+        work.fields["issue"] = change
+    return work.decision(base, definition, adopted=adopted, former=former)
 
 
 def _is_quiet(
@@ -311,15 +323,19 @@ class _Work:
         else:
             self._to_document(name, ours, theirs)
 
-    def decision(self, base: State | None, definition: State | None, *, adopted: bool) -> Decision:
+    def decision(
+        self, base: State | None, definition: State | None, *, adopted: bool, former: str
+    ) -> Decision:
         """All of it, with the operation for the tracker."""
-        counter = max(base.counter if base else 1, 1)
+        marker = self.issue.marker
+        counter = max(base.counter if base else 0, marker.state.counter if marker else 0)
         body, owner_moved = self._text(), self._ownership()
         operation = None
         if self.sent or body is not None or owner_moved:
-            counter = counter + 1 if base else 1
-            operation = self._update(body, counter)
-        kind = self._kind(owner_moved=owner_moved, adopted=adopted)
+            counter += 1
+            operation = self._update(body, max(counter, 1))
+        kind = self._kind(moved=owner_moved or bool(former), adopted=adopted)
+        counter = max(counter, 1)
         state = State(counter, self.values)
         if kind is None and (operation is not None or state != definition):
             kind = Kind.WRITE_BACK if operation is None else Kind.UPDATE
@@ -333,6 +349,7 @@ class _Work:
             cells=self.cells,
             values={name: value for name, value in self.values.items() if name not in self.sent},
             counter=counter,
+            former=former,
             kind=kind,
             fields=self.fields,
             conflicts=tuple(self.conflicts),
@@ -417,7 +434,7 @@ class _Work:
             body=body,
         )
 
-    def _kind(self, *, owner_moved: bool, adopted: bool) -> Kind | None:
+    def _kind(self, *, moved: bool, adopted: bool) -> Kind | None:
         if adopted:
             return Kind.ADOPT
         if "status" in self.sent:
@@ -426,7 +443,7 @@ class _Work:
                 return Kind.CLOSE if closes else Kind.REOPEN
         if self.sent:
             return Kind.UPDATE
-        if owner_moved:
+        if moved:
             return Kind.HEAL
         return Kind.WRITE_BACK if self.cells else None
 

@@ -52,7 +52,7 @@ def deleted(path: str, line: int, name: str) -> Problem:
         Level.WARNING,
         path,
         line,
-        f"issue {name} was deleted in the tracker",
+        f"the tracker has no issue {name}: it was deleted, or never was there",
         "Empty the row's issue cell to have a new issue filed, or write n/a into it to have none.",
     )
 
@@ -68,14 +68,27 @@ def unseen(path: str, line: int, name: str) -> Problem:
     )
 
 
-def not_owned(path: str, line: int, name: str, owner: str | None) -> Problem:
-    """Another row owns the issue that this one names."""
-    where = "another row of this document" if owner == path else f"a row of {owner}"
+def not_owned(path: str, line: int, name: str, owner: str | None, filed_for: str) -> Problem:
+    """Another row owns the issue that this one names.
+
+    Args:
+        path: The document.
+        line: The row.
+        name: What the issue is called.
+        owner: The document that owns it; ``None`` if that can't be told in this run.
+        filed_for: The document that it was filed for.
+    """
+    if owner is None:
+        whose = f"was filed for {filed_for}, and it can't be told that no row there has it any more"
+    elif owner == path:
+        whose = "belongs to another row of this document"
+    else:
+        whose = f"belongs to a row of {owner}"
     return Problem(
         Level.WARNING,
         path,
         line,
-        f"issue {name} belongs to {where if owner else 'a document that was not read in this run'}",
+        f"issue {name} {whose}",
         "This row is not kept in step with it. Empty its issue cell to have an issue of its own "
         "filed.",
     )
@@ -123,9 +136,20 @@ def removed(path: str, line: int, name: str, title: str) -> Problem:
         Level.WARNING,
         path,
         line,
-        f"the row of {name} ('{title}') was removed, and its issue is still open",
+        f"no row names {name} ('{title}') any more, and the issue is still open",
         "Close the issue, or put the row back. To stop being told, remove this line, which keeps "
         "what was agreed.",
+    )
+
+
+def duplicate(path: str, name: str, stays: str) -> Problem:
+    """Two issues were filed for one row, and a person has touched the one that is too many."""
+    return Problem(
+        Level.WARNING,
+        path,
+        0,
+        f"{name} was filed for the same action item as {stays}, and somebody has worked with it",
+        f"Move what matters from {name} to {stays}, and close {name} as a duplicate.",
     )
 
 
