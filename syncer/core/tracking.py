@@ -94,7 +94,8 @@ class Issue:
         priority: Its priority's name, or empty.
         body: Its text *without the marker*, wherever that is kept. Empty where the tracker's capabilities say that
             texts aren't updated, because nobody will ask for it.
-        marker: What syncer wrote on it; ``None`` for an issue that syncer didn't file, or one without the label.
+        marker: What syncer wrote on it; ``None`` for an issue that syncer didn't file, one without the label, or one
+            whose marker a person has damaged.
         created: When it was filed, in UTC.
         touched: Whether a person has commented on it or changed it since it was filed. A tracker that can't tell
             says yes, which keeps syncer from closing it.

@@ -32,8 +32,9 @@ class Changing:
     @pytest.mark.parametrize("field", list(_PROPERTY))
     def test_only_the_named_field_changes(self, lab: Lab, tracker: Tracker, field: Field) -> None:
         needs(tracker, field)
-        before = written(tracker.create(lab.draft(tracker)))
-        lab.person.label(before.key, "urgent")
+        key = written(tracker.create(lab.draft(tracker))).key
+        lab.person.label(key, "urgent")
+        before = the(tracker, key)
         labels = lab.person.labels(before.key)
         values: dict[Field, Any] = {
             "action": "Renamed",

@@ -58,6 +58,10 @@ class Person:
         """Take away syncer's label from an issue that keeps its marker."""
         _cannot("take away syncer's label", key)
 
+    def damage(self, key: str) -> None:
+        """Spoil the marker of an issue, as somebody may who edits what it is kept in."""
+        _cannot("damage a marker", key)
+
     def delete(self, key: str) -> None:
         """Delete an issue for good."""
         _cannot("delete an issue", key)

@@ -154,6 +154,13 @@ class Reading:
         assert found(tracker) == []
         assert the(tracker, key).marker is None
 
+    def test_a_damaged_marker_counts_for_nothing(self, lab: Lab, tracker: Tracker) -> None:
+        damaged = written(tracker.create(lab.draft(tracker, 1))).key
+        whole = written(tracker.create(lab.draft(tracker, 2))).key
+        lab.person.damage(damaged)
+        assert [issue.key for issue in found(tracker)] == [whole]
+        assert the(tracker, damaged).marker is None
+
     def test_one_handle_sees_what_another_wrote(self, lab: Lab, tracker: Tracker) -> None:
         other = lab.open()
         filed = written(other.create(lab.draft(tracker)))
