@@ -96,7 +96,22 @@ class _Check:
             except ValidationError as error:
                 for fault in of_validation(error, model, ("trackers", name)):
                     self._note(fault)
+        self._alike(models)
         return models
+
+    def _alike(self, models: Mapping[str, BaseModel]) -> None:
+        """Whether two names stand for one place, where each would meet the other's issues."""
+        known: dict[tuple[type[BaseModel], str], str] = {}
+        for name, model in models.items():
+            other = known.setdefault((type(model), model.model_dump_json()), name)
+            if other != name:
+                self._note(
+                    Fault(
+                        ("trackers", name),
+                        f"keeps its issues in the same place as `{other}`",
+                        "Give it a place of its own (path), or leave one of the two out.",
+                    )
+                )
 
     def references(self, trackers: set[str]) -> None:
         """Whether every tracker that a key names is there."""

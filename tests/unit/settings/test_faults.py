@@ -116,6 +116,10 @@ people: {Alice: {nobody: alice}}
             "trackers: {a: {kind: local}, b: {kind: local}}",
             "1: tracker: is missing, and there are several trackers. Name the one for",
         ),
+        (
+            "tracker: a\ntrackers: {a: {kind: local}, b: {kind: local}}",
+            "2: trackers.b: keeps its issues in the same place as `a`. Give it a place of its own",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_the_remedy(tmp_path: Path, text: str, said: str) -> None:
