@@ -109,7 +109,7 @@ people: {Alice: {nobody: alice}}
         ("delivery: {mode: commit}", "1: delivery.mode: is none of files."),
         ("issue: {labels: ['']}", "1: issue.labels[0]: is empty."),
         (
-            "tracker: a\ntrackers: {a-b: {kind: local}, a_b: {kind: local}, a: {kind: local}}",
+            "tracker: a\ntrackers: {a-b: {kind: local, path: 1}, a_b: {kind: local, path: 2}, a: {kind: local}}",
             "2: trackers.a_b: cannot be told from `a-b` in an environment variable. Give",
         ),
         (
