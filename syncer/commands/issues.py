@@ -68,7 +68,9 @@ class _DefaultsToList(click.Group):
     """``syncer issues --overdue`` is ``syncer issues list --overdue``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args or ["list"])
+        # Options of the group itself, such as --config, may stand alone, too.
+        _, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
+        return super().parse_args(ctx, args if rest else [*args, "list"])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

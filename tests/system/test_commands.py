@@ -193,6 +193,17 @@ class TestConfiguration:
         other = Program(program.folder, {"SYNCER_DOCUMENTS__FILE_FINISHED": "true"})
         assert "3 to file" in other("dry-run").stdout
 
+    def test_issues_of_a_configuration_elsewhere(self, program: Program, tmp_path: Path) -> None:
+        program("sync")
+        (tmp_path / "elsewhere").mkdir()
+        other = Program(tmp_path / "elsewhere")
+        config = str(program.folder / "syncer.yaml")
+        for arguments in (["--config", config], ["--config", config, "list"], ["list"]):
+            done = other("--config", config, "issues", *arguments)
+            assert done.returncode == 0, done.stderr
+            assert "Alert on queue depth" in done.stdout
+        assert "Usage: syncer issues" in other("issues", "--help").stdout
+
     def test_a_configuration_elsewhere(self, program: Program, tmp_path: Path) -> None:
         moved = tmp_path / "pm" / "other.yaml"
         moved.write_text('documents: {paths: ["*.md"]}\ntrackers: {there: {kind: local}}\n')
