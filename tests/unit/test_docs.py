@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import Counter
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -32,7 +31,6 @@ from syncer.trackers.base import Names
 from syncer.trackers.local_desk import Detail
 from syncer.trackers.local_records import Change as Moved
 from syncer.trackers.local_records import Comment, Entry
-from tests.support import plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,12 +192,7 @@ class TestReferences:
 
 class TestExamples:
     @pytest.mark.parametrize("page", PAGES, ids=name)
-    def test_configurations_are_valid(
-        self, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # One page brings a kind of tracker of its own.
-        plugin.install(tmp_path / "site", plugin.files_of_the_page())
-        monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    def test_configurations_are_valid(self, page: Path, tmp_path: Path) -> None:
         if page.name == "writing-a-tracker.md":
             return  # names the tracker that it writes; tests/trackers/test_writing_a_tracker.py installs it
         for text in code(page, "yaml"):
@@ -207,7 +200,6 @@ class TestExamples:
             settings = load_settings(working=tmp_path, environment={})
             assert settings.documents.paths
             vocabularies.load(settings.vocabulary)
-        monkeypatch.delitem(sys.modules, "syncer_folder", raising=False)
 
     @pytest.mark.parametrize("page", PAGES, ids=name)
     def test_commands_and_options_exist(self, page: Path) -> None:
