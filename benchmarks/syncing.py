@@ -24,7 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syncer import vocabularies
-from syncer.core.documentplan import Rules, read_links
+from syncer.core.documentplan import Rules
+from syncer.core.linkreading import read_links
 from syncer.documents import Folder
 from syncer.sync import Job, apply, survey
 from syncer.trackers.local import LocalSettings, LocalTracker

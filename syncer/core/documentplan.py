@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from syncer.core import remarks
+from syncer.core.facts import document_facts, item_facts
 from syncer.core.fields import Policies
 from syncer.core.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
 from syncer.core.lens import Lens
-from syncer.core.links import Ambiguous, Foreign, Link, Linked, Skipped, Unlinked, link_of
+from syncer.core.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.people import People
 from syncer.core.plan import Plan, Tally
 from syncer.core.reconcile import Decision, Row, plan_linked, plan_new
-from syncer.core.state import StateError, is_sound, our_definitions
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing
 from syncer.model import Status
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from syncer.core.issuetext import Facts
+    from syncer.core.linkreading import Reading
     from syncer.core.postmortem import ActionItem, PostMortem
     from syncer.model import Field, Problem, State
 
@@ -94,105 +94,6 @@ class DocumentPlan:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document with what its rows and definitions name.
-
-    Attributes:
-        document: The document.
-        links: What each of its items names.
-        kept: For each issue that a definition is about, the base that it keeps (``None`` for one that is damaged)
-            and the definition's line.
-        stale: For each issue that has moved, the key that its definition still has.
-    """
-
-    document: PostMortem
-    links: tuple[Link, ...]
-    kept: Mapping[IssueId, tuple[State | None, int]]
-    stale: Mapping[IssueId, str] = field(default_factory=dict)
-
-    @property
-    def named(self) -> set[IssueId]:
-        """The issues that its rows name."""
-        return {link.issue for link in self.links if isinstance(link, Linked)}
-
-    @property
-    def files_something(self) -> bool:
-        """Whether it has rows that may have to be filed, so that all issues have to be known first."""
-        return any(isinstance(link, Unlinked) for link in self.links)
-
-    def following(self, moved: Mapping[IssueId, IssueId]) -> Reading:
-        """The same with each issue that has moved under the key that it has now.
-
-        Args:
-            moved: Former and present ids of issues.
-        """
-        if not moved or not (moved.keys() & (self.named | self.kept.keys())):
-            return self
-        kept = {issue: base for issue, base in self.kept.items() if issue not in moved}
-        stale = {}
-        for issue, base in self.kept.items():
-            present = moved.get(issue)
-            if present is not None and present not in kept:
-                kept[present] = base
-                stale[present] = issue.key
-        links = tuple(
-            replace(link, issue=moved[link.issue], former=link.issue.key)
-            if isinstance(link, Linked) and link.issue in moved
-            else link
-            for link in self.links
-        )
-        return Reading(self.document, links, kept, stale)
-
-
-def wanted_items(reading: Reading, markers: MarkerIndex) -> list[Issue]:
-    """The issues that rows without one may turn out to have, as the list of markers shows them.
-
-    Args:
-        reading: The document.
-        markers: The issues that syncer filed in the tracker that it is routed to.
-    """
-    document = reading.document
-    wanted: dict[str, Issue] = {issue.key: issue for issue in markers.lost(document.path)}
-    for item, link in zip(document.items, reading.links, strict=True):
-        for ordinal in itertools.count() if isinstance(link, Unlinked) else ():
-            filed = markers.with_item(
-                item_id(document.incident.id, document.path, item.text, ordinal)
-            )
-            wanted.update((one.key, one.issue) for one in filed if one.issue is not None)
-            if not filed:
-                break
-    return list(wanted.values())
-
-
-def read_links(document: PostMortem, trackers: Sequence[Directory]) -> Reading:
-    """Resolve what a document names.
-
-    Args:
-        document: The document.
-        trackers: All configured trackers, the document's own first.
-    """
-    return Reading(
-        document,
-        tuple(link_of(item, trackers) for item in document.items),
-        _kept(document, trackers) if document.definitions else {},
-    )
-
-
-def _kept(
-    document: PostMortem, trackers: Sequence[Directory]
-) -> dict[IssueId, tuple[State | None, int]]:
-    kept: dict[IssueId, tuple[State | None, int]] = {}
-    for definition, state in our_definitions(document.definitions).values():
-        for tracker in trackers:
-            key = tracker.resolve(definition.url)
-            if key is not None:
-                good = None if isinstance(state, StateError) or not is_sound(state) else state
-                kept[IssueId(tracker.name, key)] = (good, definition.line)
-                break
-    return kept
-
-
 def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
     """Reconcile one document.
 
@@ -214,7 +115,7 @@ class _Planner:
         self.named = reading.named
         self.kept = reading.kept
         self.stale = reading.stale
-        self.facts = _document_facts(reading.document)
+        self.facts = document_facts(reading.document)
         self.view = view
         self.rules = rules
         self.lenses = {t.name: Lens(t, rules.people) for t in view.trackers}
@@ -491,42 +392,10 @@ class _Planner:
             action=item.text,
             values=values,
             writable=writable,
-            facts=self.facts + _item_facts(item, lens),
+            facts=self.facts + item_facts(item, lens),
         )
 
 
 def _is_old(document: PostMortem, rules: Rules) -> bool:
     date = document.incident.date
     return bool(rules.since and date and date < rules.since)
-
-
-def _document_facts(document: PostMortem) -> Facts:
-    """What the managed blocks of all issues of a document show."""
-    incident = document.incident
-    heading = " · ".join(part for part in (incident.id, incident.title) if part)
-    facts = [
-        ("Post-mortem", document.path),
-        ("Incident", heading),
-        ("Severity", incident.severity),
-        ("Date", incident.date),
-    ]
-    return tuple((label, text) for label, text in facts if text)
-
-
-def _item_facts(item: ActionItem, lens: Lens) -> Facts:
-    """What the managed block of an item's issue shows besides: what has no other place there."""
-    native = lens.directory.capabilities.fields
-    facts: list[tuple[str, str]] = []
-    if len(item.text) > lens.directory.capabilities.title_limit:
-        facts.append(("Action", item.text))
-    owner = item.values.get("owner", "")
-    if owner and ("owner" not in native or lens.account(owner) is None):
-        facts.append(("Owner", owner))
-    for label, name in _SHOWN_IN_TEXT:
-        text = item.values.get(name, "")
-        if text and name not in native:
-            facts.append((label, text))
-    return (*facts, *item.extra)
-
-
-_SHOWN_IN_TEXT: Final[tuple[tuple[str, Field], ...]] = (("Due", "due"), ("Priority", "priority"))

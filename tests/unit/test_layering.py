@@ -23,6 +23,8 @@ LAYERS = (
     ("vocabulary",),
     ("settings", "vocabularies"),
     ("applying",),
+    ("job",),
+    ("surveying",),
     ("sync",),
     ("building", "running"),
     ("console",),

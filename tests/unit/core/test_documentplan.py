@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from syncer import vocabularies
-from syncer.core.documentplan import DocumentPlan, Rules, View, plan_document, read_links
+from syncer.core.documentplan import DocumentPlan, Rules, View, plan_document
 from syncer.core.identity import IssueId, LinkIndex, MarkerIndex, item_id
 from syncer.core.issuetext import render_block
+from syncer.core.linkreading import read_links
 from syncer.core.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.plan import Kind
 from syncer.core.postmortem import PostMortem, parse

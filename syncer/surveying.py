@@ -1,0 +1,405 @@
+"""The first three steps of a sync: observe, reconcile, plan. Nothing here writes anything."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from syncer.core.documentplan import (
+    DocumentPlan,
+    View,
+    plan_document,
+)
+from syncer.core.duplicates import Duplicate, close_duplicates
+from syncer.core.editing import rehearse
+from syncer.core.identity import IssueId, LinkIndex, MarkerIndex
+from syncer.core.linkreading import Reading, read_links, wanted_items
+from syncer.core.links import Linked
+from syncer.core.plan import Plan, Tally, merge
+from syncer.core.tracking import ABSENT, HIDDEN, Issue
+from syncer.errors import DocumentError, SyncerError, TrackerError
+from syncer.model import Level, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from syncer.core.postmortem import PostMortem
+    from syncer.core.tracking import Missing
+    from syncer.job import Job
+
+_ISSUES_AT_ONCE = 100
+"""About as many issues are read in one request, and the documents that name them are held in memory together."""
+
+_DOCUMENTS_AT_ONCE = 100
+"""No more documents are held together, however few issues they name."""
+
+
+_NOTHING = Tally()
+_NO_DOCUMENTS = Problem(
+    Level.WARNING,
+    "",
+    0,
+    "there are no documents where the configuration looks for them",
+    "Check documents.paths and documents.exclude; syncer config shows what is in effect.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a sync would do.
+
+    Attributes:
+        plan: The plan of all documents.
+        documents: The plan of each document that has something to be done, by path.
+        digests: What those documents were when they were read.
+        failures: Trackers that couldn't be read; documents that need them are set aside.
+        duplicates: Issues that are closed, because their action items have others.
+    """
+
+    plan: Plan
+    documents: Mapping[str, DocumentPlan]
+    digests: Mapping[str, str]
+    failures: tuple[SyncerError, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
+    """Observe both sides, reconcile, and plan. Writes nothing.
+
+    Args:
+        job: What to work with.
+        paths: The documents to look at; all of the store's if left out.
+        limit: How many issues may be filed at most; the rest is left for another run.
+    """
+    return _Surveyor(job, limit).run(job.store.paths() if paths is None else list(paths))
+
+
+@dataclass(slots=True)
+class _Surveyor:
+    """Reads every document once, and once more those that the whole picture is needed for."""
+
+    job: Job
+    limit: int | None
+    links: LinkIndex = field(default_factory=LinkIndex)
+    plans: dict[str, DocumentPlan] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, list[Plan]] = field(default_factory=dict)
+    counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    later: set[str] = field(default_factory=set)
+    orphaned: set[tuple[str, IssueId]] = field(default_factory=set)
+    filing: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    incidents: dict[str, list[str]] = field(default_factory=dict)
+    failures: dict[str, TrackerError] = field(default_factory=dict)
+    moved: dict[IssueId, IssueId] = field(default_factory=dict)
+    duplicates: list[Duplicate] = field(default_factory=list)
+
+    def run(self, paths: Sequence[str]) -> Survey:
+        batch: list[tuple[Reading, str]] = []
+        named = 0
+        for done, path in enumerate(paths, 1):
+            opened = self._open(path)
+            if opened is not None:
+                batch.append(opened)
+                named += len(opened[0].links)
+            if named >= _ISSUES_AT_ONCE or len(batch) >= _DOCUMENTS_AT_ONCE or done == len(paths):
+                self._first_look(batch)
+                batch, named = [], 0
+                self.job.progress("reading", done, len(paths))
+        if not paths:
+            self._note("", Plan(problems=(_NO_DOCUMENTS,)))
+        for _, documents in self.links.shared():
+            self.later.update(documents)
+        self._second_look()
+        self._note("", Plan(problems=tuple(self._shared_incidents())))
+        return Survey(
+            plan=replace(
+                merge(itertools.chain.from_iterable(self.parts.values())),
+                tally=Tally(*map(sum, zip(*self.counts.values(), strict=True))),
+            ),
+            documents=self.plans,
+            digests=self.digests,
+            failures=tuple(self.failures.values()),
+            duplicates=tuple(self.duplicates),
+        )
+
+    def _note(self, path: str, plan: Plan) -> None:
+        """Add to what is planned for a document; of one with nothing to tell only the counts are kept."""
+        if plan.tally != _NOTHING:
+            self.counts[path] = plan.tally.counts()
+        if plan.changes or plan.conflicts or plan.problems:
+            self.parts.setdefault(path, []).append(plan)
+
+    def _forget(self, path: str) -> None:
+        """Drop what was planned for a document that is looked at once more."""
+        for planned in (self.parts, self.counts, self.plans, self.digests):
+            planned.pop(path, None)
+
+    def _first_look(self, opened: Sequence[tuple[Reading, str]]) -> None:
+        issues = self._issues(reading for reading, _ in opened)
+        opened = [(reading.following(self.moved), digest) for reading, digest in opened]
+        for reading, _ in opened:
+            document = reading.document
+            self.read.add(document.path)
+            if document.incident.id:
+                self.incidents.setdefault(document.incident.id, []).append(document.path)
+            for issue in reading.kept.keys() - reading.named:
+                self.orphaned.add((document.path, issue))
+            for link in reading.links:
+                if isinstance(link, Linked):
+                    bare = link.issue not in reading.kept
+                    self.links.add(link.issue, document.path, bare=bare)
+        for reading, digest in opened:
+            if self._set_aside(reading):
+                continue
+            if self._needs_the_whole(reading, issues):
+                self.later.add(reading.document.path)
+            else:
+                self._plan(reading, digest, self._view(reading, issues))
+
+    def _second_look(self) -> None:
+        markers = self._markers()
+        room = self.limit
+        # In the order of paths, so that a limit takes the same rows in every run.
+        for path in sorted(self.later):
+            self._forget(path)
+            opened = self._open(path)
+            if opened is None:
+                continue
+            reading, digest = opened
+            listed = markers.get(self.job.route(path), MarkerIndex())
+            issues = self._issues([reading], self.job.route(path), wanted_items(reading, listed))
+            reading = reading.following(self.moved)
+            self._refresh(listed, wanted_items(reading, listed), issues, self.job.route(path))
+            if self._set_aside(reading):
+                continue
+            plan = self._plan(reading, digest, self._view(reading, issues, markers, room))
+            if room is not None:
+                room -= sum(entry.decision.key is None for entry in plan.entries)
+        for name, index in markers.items():
+            self._find_duplicates(name, index)
+
+    def _open(self, path: str) -> tuple[Reading, str] | None:
+        try:
+            source = self.job.store.read(path)
+        except DocumentError as error:
+            self._note(path, Plan(problems=(problem_of(error, path),)))
+            return None
+        document = self.job.parse(source)
+        return read_links(document, self.job.trackers_for(path)), source.digest
+
+    def _issues(
+        self, readings: Iterable[Reading], tracker: str = "", listed: Iterable[Issue] = ()
+    ) -> dict[IssueId, Issue | Missing]:
+        """The issues that some documents name in rows or definitions, read in one go per tracker.
+
+        Those that a tracker has ``listed`` are read along: the list may be older than they are.
+        """
+        wanted: dict[str, set[str]] = {}
+        for issue in listed:
+            wanted.setdefault(tracker, set()).add(issue.key)
+        for reading in readings:
+            for named in reading.named | reading.kept.keys():
+                wanted.setdefault(named.tracker, set()).add(named.key)
+        found: dict[IssueId, Issue | Missing] = {}
+        for name, keys in wanted.items():
+            if name not in self.failures:
+                try:
+                    issues = self.job.trackers[name].read(keys)
+                except TrackerError as error:
+                    self.failures[name] = error
+                else:
+                    for key, answer in issues.items():
+                        self._observe(IssueId(name, key), answer, found)
+        return found
+
+    def _observe(
+        self, asked: IssueId, issue: Issue | Missing, found: dict[IssueId, Issue | Missing]
+    ) -> None:
+        """Note an answer under the key that was asked for, and under the present one if the issue has moved."""
+        found[asked] = issue
+        if isinstance(issue, Issue) and issue.key != asked.key:
+            self.moved[asked] = IssueId(asked.tracker, issue.key)
+            found[self.moved[asked]] = issue
+
+    def _refresh(
+        self,
+        index: MarkerIndex,
+        listed: Iterable[Issue],
+        issues: Mapping[IssueId, Issue | Missing],
+        tracker: str,
+    ) -> None:
+        """Put issues as they are now into a list of markers that may lag behind."""
+        for one in listed:
+            present = issues.get(IssueId(tracker, one.key), HIDDEN)
+            if isinstance(present, Issue):
+                linked = IssueId(tracker, present.key) in self.links
+                index.refresh(one, present, linked=linked)
+            elif present == ABSENT:
+                index.refresh(one, None, linked=False)
+
+    def _find_duplicates(self, tracker: str, index: MarkerIndex) -> None:
+        """Close issues that were filed twice, where all that might name them was read."""
+        listed = [f.issue for filed in index.repeated() for f in filed if f.issue is not None]
+        named = {f.key for filed in index.repeated() for f in filed if f.issue is None}
+        if not listed or tracker in self.failures:
+            return
+        directory = self.job.trackers[tracker]
+        try:
+            answers = directory.read({*named, *(issue.key for issue in listed)})
+        except TrackerError as error:
+            self.failures[tracker] = error
+            return
+        issues: dict[IssueId, Issue | Missing] = {}
+        for key, answer in answers.items():
+            self._observe(IssueId(tracker, key), answer, issues)
+        self._refresh(index, listed, issues, tracker)
+        adopted = {
+            entry.decision.key
+            for plan in self.plans.values()
+            for entry in plan.entries
+            if entry.tracker == tracker
+        }
+        for filed in index.repeated():
+            lost = [f.issue for f in filed if f.issue is not None and f.key not in adopted]
+            others = [i for i in lost if i.marker is not None and i.marker.document in self.read]
+            stays = [f.key for f in filed if f.issue is None or f.key in adopted]
+            stays = [k for k in stays if isinstance(issues.get(IssueId(tracker, k)), Issue)]
+            if not stays:
+                stays, others = [filed[0].key], [i for i in others if i.key != filed[0].key]
+            found, problems = close_duplicates(stays[0], others, directory)
+            self.duplicates += found
+            changes = tuple(one.change for one in found)
+            self._note("", Plan(changes=changes, problems=tuple(problems)))
+
+    def _markers(self) -> dict[str, MarkerIndex]:
+        """The issues that syncer filed, in the trackers that new rows are routed to."""
+        markers = {}
+        for name in sorted(self.filing):
+            index = MarkerIndex()
+            if name not in self.failures:
+                try:
+                    for issue in self.job.trackers[name].marked():
+                        listed = IssueId(name, issue.key)
+                        linked = self.moved.get(listed, listed) in self.links
+                        index.add(issue, linked=linked)
+                except TrackerError as error:
+                    self.failures[name] = error
+            markers[name] = index
+        return markers
+
+    def _set_aside(self, reading: Reading) -> bool:
+        """Whether a tracker that this document needs couldn't be read."""
+        if not self.failures:
+            return False
+        document = reading.document
+        needed = {issue.tracker for issue in reading.named}
+        if reading.files_something:
+            needed.add(self.job.route(document.path))
+        broken = sorted(needed & self.failures.keys())
+        if broken:
+            message = f"left alone, because the tracker {broken[0]} could not be read"
+            problem = Problem(
+                Level.ERROR, document.path, 0, message, "It is synced by the next run."
+            )
+            self._note(document.path, Plan(problems=(*document.problems, problem)))
+        return bool(broken)
+
+    def _needs_the_whole(self, reading: Reading, issues: Mapping[IssueId, Issue | Missing]) -> bool:
+        """Whether a document can't be reconciled without knowing what all the others name."""
+        path = reading.document.path
+        if reading.files_something:
+            self.filing.add(self.job.route(path))
+            return True
+        named = reading.named
+        if any(issue not in named for issue in reading.kept):
+            return True
+        return any(_owner(issues.get(issue)) not in (None, path) for issue in named)
+
+    def _view(
+        self,
+        reading: Reading,
+        issues: Mapping[IssueId, Issue | Missing],
+        markers: Mapping[str, MarkerIndex] | None = None,
+        room: int | None = None,
+    ) -> View:
+        owners: dict[str, list[IssueId]] = {}
+        for issue in reading.named:
+            owner = _owner(issues.get(issue))
+            if owner is not None and owner != reading.document.path:
+                owners.setdefault(owner, []).append(issue)
+        return View(
+            trackers=self.job.trackers_for(reading.document.path),
+            issues=issues,
+            links=self.links,
+            markers=markers or {},
+            gone=frozenset(
+                (owner, issue)
+                for owner, owned in owners.items()
+                for issue in owned
+                if self._is_gone(owner, issue, bare=issue not in reading.kept)
+            ),
+            now=self.job.clock(),
+            room=room,
+        )
+
+    def _is_gone(self, owner: str, issue: IssueId, *, bare: bool) -> bool:
+        """Whether a document provably has no claim any more on an issue that it owned.
+
+        One that keeps what was agreed about the issue, while none of its rows names it, may have its row under a
+        heading that isn't known. It gives way only to a document that keeps that, too: the row was moved there.
+        """
+        if owner in self.read:
+            if bare and (owner, issue) in self.orphaned:
+                return False
+            return owner not in self.links.documents(issue)
+        return not self.job.store.exists(owner)
+
+    def _plan(self, reading: Reading, digest: str, view: View) -> DocumentPlan:
+        document = reading.document
+        plan = plan_document(reading, view, self.job.rules)
+        if plan.entries:
+            plan = self._rehearsed(document, plan)
+        self._note(document.path, plan.plan)
+        if plan.entries:
+            self.plans[document.path] = plan
+            self.digests[document.path] = digest
+        return plan
+
+    def _rehearsed(self, document: PostMortem, plan: DocumentPlan) -> DocumentPlan:
+        """The plan, or only its problems if the document couldn't take what would be written back."""
+        try:
+            rehearse(
+                document,
+                [(e.item, self.job.trackers[e.tracker], e.decision) for e in plan.entries],
+                self.job.vocabulary,
+                add_columns=self.job.rules.add_columns,
+            )
+        except SyncerError as error:
+            problem = problem_of(error, document.path)
+            problems = (*plan.plan.problems, problem)
+            return DocumentPlan((), Plan(problems=problems, tally=plan.plan.tally))
+        return plan
+
+    def _shared_incidents(self) -> Iterator[Problem]:
+        for incident, paths in sorted(self.incidents.items()):
+            if len(paths) > 1:
+                yield Problem(
+                    Level.WARNING,
+                    paths[1],
+                    0,
+                    f"the incident id {incident} is also the id of {paths[0]}",
+                    "Give each post-mortem an id of its own.",
+                )
+
+
+def problem_of(error: SyncerError, path: str) -> Problem:
+    """An error about one document, as a line of the report."""
+    line = error.line if isinstance(error, DocumentError) else 0
+    return Problem(Level.ERROR, path, line, error.message, error.remedy)
+
+
+def _owner(issue: Issue | Missing | None) -> str | None:
+    """Path of the document that an issue's marker names."""
+    return issue.marker.document if isinstance(issue, Issue) and issue.marker else None
