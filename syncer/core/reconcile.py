@@ -432,6 +432,8 @@ class _Work:
             due=self.sent.get("due"),
             priority=self.sent.get("priority"),
             body=body,
+            # What a person writes into the text between our look and our write is not to be lost.
+            body_was=None if body is None else self.issue.body,
         )
 
     def _kind(self, *, moved: bool, adopted: bool) -> Kind | None:

@@ -389,6 +389,7 @@ class TestText:
         )
         body = update(decision).body
         assert body is not None
+        assert update(decision).body_was == f"Mine.\n\n{BODY}"
         assert body.startswith("Mine.\n\n")
         assert "P0" in body
 
