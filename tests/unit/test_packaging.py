@@ -22,7 +22,7 @@ REMAKE = "Remake both with .ci/lock"
 def locked(name: str) -> dict[str, str]:
     """The version of each package in a lock file."""
     lines = (ROOT / name).read_text().splitlines()
-    found = [re.match(r"([a-z0-9.-]+)==([^ ]+)", line) for line in lines]
+    found = [re.match(r"([a-z0-9.-]+)(?:\[[a-z,]+\])?==([^ ]+)", line) for line in lines]
     return {match[1]: match[2] for match in found if match}
 
 
@@ -52,7 +52,7 @@ def test_both_lock_files_agree() -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_package_is_locked_by_its_hashes_and_by_nothing_else(lock: str) -> None:
     """No registry, no folder, no comment: only pins and hashes."""
-    package = re.compile(r"[a-z0-9.-]+==[^ ]+( ; [^\\]+)? \\")
+    package = re.compile(r"[a-z0-9.-]+(\[[a-z,]+\])?==[^ ]+( ; [^\\]+)? \\")
     digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
     lines = (ROOT / lock).read_text().splitlines()
     assert [
