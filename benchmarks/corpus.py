@@ -29,9 +29,9 @@ import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped]  # it has no type hints
 
 from syncer import vocabularies
-from syncer.core.documentplan import Rules
-from syncer.core.inline import plain_text
 from syncer.core.markdown import Heading, Table, parse_blocks
+from syncer.core.markdown.inline import plain_text
+from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import Update
 from syncer.documents import Folder
 from syncer.model import Status
@@ -39,7 +39,7 @@ from syncer.sync import Job, Report, apply, survey
 from syncer.trackers.local import LocalSettings, LocalTracker
 
 if TYPE_CHECKING:
-    from syncer.core.vocabulary import Vocabulary
+    from syncer.core.reading.vocabulary import Vocabulary
 
 Grid = list[list[str]]
 

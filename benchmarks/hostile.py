@@ -16,8 +16,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.inline import MAX_MARKUP, escape, links, plain_text
 from syncer.core.markdown import parse_blocks
+from syncer.core.markdown.inline import MAX_MARKUP, escape, links, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

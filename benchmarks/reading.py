@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from mistune.block_parser import BlockParser
 
 from syncer import vocabularies
-from syncer.core.postmortem import parse
+from syncer.core.reading.postmortem import parse
 from syncer.core.state import our_definitions
 
 if TYPE_CHECKING:

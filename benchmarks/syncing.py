@@ -24,8 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syncer import vocabularies
-from syncer.core.documentplan import Rules
-from syncer.core.linkreading import read_links
+from syncer.core.matching.linkreading import read_links
+from syncer.core.reconciling.documentplan import Rules
 from syncer.documents import Folder
 from syncer.sync import Job, apply, survey
 from syncer.trackers.local import LocalSettings, LocalTracker

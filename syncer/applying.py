@@ -6,23 +6,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from syncer.core.editing import Settled, addresses, edited
-from syncer.core.lens import Lens
-from syncer.core.reconcile import settle
+from syncer.core.reconciling.lens import Lens
+from syncer.core.reconciling.reconcile import settle
 from syncer.core.tracking import Draft, Refused, Unknown, Update, Written
+from syncer.core.writing.editing import Settled, addresses, edited
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from syncer.core.documentplan import DocumentPlan, Entry, Rules
-    from syncer.core.duplicates import Duplicate
+    from syncer.core.matching.duplicates import Duplicate
     from syncer.core.plan import Change
-    from syncer.core.postmortem import PostMortem
-    from syncer.core.reconcile import Decision
+    from syncer.core.reading.postmortem import PostMortem
+    from syncer.core.reading.vocabulary import Vocabulary
+    from syncer.core.reconciling.documentplan import DocumentPlan, Entry, Rules
+    from syncer.core.reconciling.reconcile import Decision
     from syncer.core.tracking import Answer
-    from syncer.core.vocabulary import Vocabulary
     from syncer.documents import DocumentStore, Source
     from syncer.trackers.base import Tracker
 

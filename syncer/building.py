@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from syncer import trackers, vocabularies
-from syncer.core.documentplan import Rules
+from syncer.core.reconciling.documentplan import Rules
 from syncer.errors import ConfigurationError
 from syncer.sync import Job
 

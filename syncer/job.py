@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from syncer.core.postmortem import parse
+from syncer.core.reading.postmortem import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from syncer.core.documentplan import Rules
-    from syncer.core.postmortem import PostMortem
-    from syncer.core.vocabulary import Vocabulary
+    from syncer.core.reading.postmortem import PostMortem
+    from syncer.core.reading.vocabulary import Vocabulary
+    from syncer.core.reconciling.documentplan import Rules
     from syncer.documents import DocumentStore, Source
     from syncer.trackers.base import Tracker
 

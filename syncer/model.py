@@ -120,7 +120,7 @@ class Marker:
     """What syncer keeps on an issue, written in the same request as every write that it makes to the issue.
 
     Attributes:
-        item: The item id, 16 hexadecimal digits (see ``core/identity.py``).
+        item: The item id, 16 hexadecimal digits (see ``core/matching/identity.py``).
         document: Path of the document whose row owns the issue.
         state: The base as of the last write to the issue.
     """

@@ -6,25 +6,25 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from syncer.core.documentplan import (
+from syncer.core.matching.duplicates import Duplicate, close_duplicates
+from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex
+from syncer.core.matching.linkreading import Reading, read_links, wanted_items
+from syncer.core.matching.links import Linked
+from syncer.core.plan import Plan, Tally, merge
+from syncer.core.reconciling.documentplan import (
     DocumentPlan,
     View,
     plan_document,
 )
-from syncer.core.duplicates import Duplicate, close_duplicates
-from syncer.core.editing import rehearse
-from syncer.core.identity import IssueId, LinkIndex, MarkerIndex
-from syncer.core.linkreading import Reading, read_links, wanted_items
-from syncer.core.links import Linked
-from syncer.core.plan import Plan, Tally, merge
 from syncer.core.tracking import ABSENT, HIDDEN, Issue
+from syncer.core.writing.editing import rehearse
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from syncer.core.postmortem import PostMortem
+    from syncer.core.reading.postmortem import PostMortem
     from syncer.core.tracking import Missing
     from syncer.job import Job
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from syncer.core.vocabulary import (
+from syncer.core.reading.vocabulary import (
     METADATA,
     STATUS_KEYS,
     UNITS,
@@ -21,7 +21,7 @@ from syncer.core.vocabulary import (
     Unit,
     Vocabulary,
 )
-from syncer.core.words import LONGEST, fold
+from syncer.core.reading.words import LONGEST, fold
 from syncer.errors import ConfigurationError
 from syncer.model import COLUMNS, Column, Status
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from docs.generating.story import Shell
 from syncer import vocabularies
-from syncer.core.inline import plain_text
-from syncer.core.postmortem import parse
+from syncer.core.markdown.inline import plain_text
+from syncer.core.reading.postmortem import parse
 from syncer.core.state import is_ours
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import re
 from itertools import chain
 from typing import Final
 
-from syncer.core.inline import escape
+from syncer.core.markdown.inline import escape
 
 Facts = tuple[tuple[str, str], ...]
 """What a managed block shows: label and plain text, in order."""

@@ -26,7 +26,7 @@ from syncer.model import FIELDS, Agreed, Field, Marker, State, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from syncer.core.blocks import Definition
+    from syncer.core.markdown.blocks import Definition
 
 VALUE_LIMIT: Final = 200
 """The longest value that is kept whole, in encoded characters; see ``bounded``."""

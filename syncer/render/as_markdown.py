@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.inline import escape
+from syncer.core.markdown.inline import escape
 from syncer.core.plan import Kind
 from syncer.model import Level
 from syncer.render.safe import safe

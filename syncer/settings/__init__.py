@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from syncer.core.fields import Policies
-from syncer.core.people import People
 from syncer.core.plan import Limits
+from syncer.core.reconciling.fields import Policies
+from syncer.core.reconciling.people import People
 from syncer.documents import Folder
 from syncer.documents.patterns import Patterns
 from syncer.errors import ConfigurationError

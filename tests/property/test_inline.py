@@ -11,7 +11,7 @@ from cmarkgfm.cmark import Options  # type: ignore[import-untyped]  # it has no 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from syncer.core.inline import MAX_MARKUP, escape, links, plain_text
+from syncer.core.markdown.inline import MAX_MARKUP, escape, links, plain_text
 
 FRAGMENTS = (
     *("*", "**", "***", "_", "__", "~", "~~", "~~~", "a", "b", " ", " ", " ", "c.", "1", "a_b"),

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.postmortem import parse
+from syncer.core.reading.postmortem import parse
 from syncer.model import Level, Status
 from tests.support.reading import PATH, WORDS
 
 if TYPE_CHECKING:
-    from syncer.core.postmortem import PostMortem
+    from syncer.core.reading.postmortem import PostMortem
 
 CELLS = st.one_of(
     st.sampled_from(

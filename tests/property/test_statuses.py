@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.statuses import read_status, replacement
+from syncer.core.reading.statuses import read_status, replacement
 from syncer.model import Span, Status
 from tests.support.reading import WORDS
 

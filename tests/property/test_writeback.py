@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, reject, settings
 
 from syncer.core.markdown import normalise_label
-from syncer.core.postmortem import parse
-from syncer.core.rowcontents import plain_value
+from syncer.core.reading.postmortem import parse
 from syncer.core.state import bounded, is_ours, our_definitions
-from syncer.core.writeback import RowEdit, write_back
+from syncer.core.writing.rowcontents import plain_value
+from syncer.core.writing.writeback import RowEdit, write_back
 from syncer.errors import DocumentError
 from syncer.model import State
 from tests.support.editable import VOCABULARY, Edits, edits
 from tests.support.markdown_oracle import cmark
 
 if TYPE_CHECKING:
-    from syncer.core.blocks import Row
-    from syncer.core.postmortem import ActionItem, PostMortem
+    from syncer.core.markdown.blocks import Row
+    from syncer.core.reading.postmortem import ActionItem, PostMortem
     from syncer.model import Field, Span
 
 _slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

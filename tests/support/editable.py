@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from syncer.core.markdown import normalise_label
-from syncer.core.padding import display_width
-from syncer.core.placeholders import is_choice, names_no_action, names_nobody, says_nothing
-from syncer.core.postmortem import parse
-from syncer.core.rowcontents import plain_value
+from syncer.core.reading.placeholders import is_choice, names_no_action, names_nobody, says_nothing
+from syncer.core.reading.postmortem import parse
 from syncer.core.state import choose_label, our_definitions
-from syncer.core.writeback import DefinitionEdit, RowEdit
+from syncer.core.writing.padding import display_width
+from syncer.core.writing.rowcontents import plain_value
+from syncer.core.writing.writeback import DefinitionEdit, RowEdit
 from syncer.model import FIELDS, Agreed, State, Status
 from syncer.vocabularies import load
 
 if TYPE_CHECKING:
-    from syncer.core.postmortem import ActionItem, PostMortem
+    from syncer.core.reading.postmortem import ActionItem, PostMortem
     from syncer.model import Field
 
 VOCABULARY: Final = load()

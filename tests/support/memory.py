@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from syncer import vocabularies
-from syncer.core.documentplan import Rules
+from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import ABSENT, Refused, Unknown, Written
 from syncer.documents import Source
 from syncer.errors import DocumentError, TrackerError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer import vocabularies
-from syncer.core.postmortem import parse
+from syncer.core.reading.postmortem import parse
 
 if TYPE_CHECKING:
-    from syncer.core.postmortem import ActionItem, PostMortem
+    from syncer.core.reading.postmortem import ActionItem, PostMortem
 
 WORDS = vocabularies.load()
 """The vocabularies as they come."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from syncer.core.postmortem import PostMortem, parse
-from syncer.core.writeback import DefinitionEdit, RowEdit, write_back
+from syncer.core.reading.postmortem import PostMortem, parse
+from syncer.core.writing.writeback import DefinitionEdit, RowEdit, write_back
 from syncer.model import Agreed, State
 from syncer.vocabularies import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from syncer.core.vocabulary import Vocabulary
+    from syncer.core.reading.vocabulary import Vocabulary
     from syncer.model import Field
 
 ISSUES = "https://github.com/acme/shop/issues/"

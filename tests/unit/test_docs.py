@@ -19,9 +19,9 @@ import pytest
 from docs.generating import commands, keys, making, picture
 from syncer import vocabularies
 from syncer.cli import cli
-from syncer.core.dates import parse_due
 from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, Refusal, merge
-from syncer.core.statuses import read_status, replacement
+from syncer.core.reading.dates import parse_due
+from syncer.core.reading.statuses import read_status, replacement
 from syncer.errors import ExitCode
 from syncer.model import Level, Problem, Status
 from syncer.render import as_json

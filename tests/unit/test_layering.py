@@ -34,6 +34,17 @@ LAYERS = (
 )
 """From the bottom to the top; what stands side by side doesn't know of each other."""
 
+CORE_LAYERS = (
+    ("markdown",),
+    ("reading",),
+    ("issuetext", "remarks"),
+    ("state", "tracking", "plan"),
+    ("matching",),
+    ("reconciling",),
+    ("writing",),
+)
+"""The same for the rooms of the core."""
+
 PURE = frozenset(
     {
         "__future__",
@@ -138,6 +149,20 @@ def test_imports_point_strictly_down() -> None:
                 continue
             same_part = name.split(".")[1:2] == found.module.split(".")[1:2]
             if not same_part and layer(found.module) >= layer(name):
+                upward.append(f"{path}:{found.line} imports {found.module}")
+    assert upward == []
+
+
+def test_imports_point_strictly_down_within_the_core() -> None:
+    heights = {part: height for height, parts in enumerate(CORE_LAYERS) for part in parts}
+    upward = []
+    for name, path in MODULES.items():
+        for found in imports(parsed(name)):
+            rooms = [module.split(".")[2:3] for module in (name, found.module)]
+            if not (found.module.startswith("syncer.core.") and name.startswith("syncer.core.")):
+                continue
+            here, there = (room[0] for room in rooms)
+            if here != there and heights[there] >= heights[here]:
                 upward.append(f"{path}:{found.line} imports {found.module}")
     assert upward == []
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from syncer.core.documentplan import Rules
 from syncer.core.plan import Kind, Limits
+from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import Refused, Unknown
 from syncer.errors import ExitCode
 from syncer.model import Level, Status

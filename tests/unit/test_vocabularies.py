@@ -6,8 +6,8 @@ from importlib import resources
 import pytest
 
 from syncer import vocabularies
-from syncer.core.statuses import read_status
-from syncer.core.words import LONGEST, fold
+from syncer.core.reading.statuses import read_status
+from syncer.core.reading.words import LONGEST, fold
 from syncer.errors import ConfigurationError
 from syncer.model import Span, Status
 from syncer.vocabularies import LANGUAGES, load

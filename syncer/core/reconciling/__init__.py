@@ -1,0 +1,1 @@
+"""What both sides need to be the same: fields, rows, documents."""

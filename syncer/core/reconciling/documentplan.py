@@ -1,0 +1,401 @@
+"""What one document needs: each of its rows told apart, and handed to ``reconcile``."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from syncer.core import remarks
+from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
+from syncer.core.matching.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
+from syncer.core.plan import Plan, Tally
+from syncer.core.reconciling.facts import document_facts, item_facts
+from syncer.core.reconciling.fields import Policies
+from syncer.core.reconciling.lens import Lens
+from syncer.core.reconciling.people import People
+from syncer.core.reconciling.reconcile import Decision, Row, plan_linked, plan_new
+from syncer.core.tracking import ABSENT, Directory, Issue, Missing
+from syncer.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from syncer.core.matching.linkreading import Reading
+    from syncer.core.reading.postmortem import ActionItem, PostMortem
+    from syncer.model import Field, Problem, State
+
+_COUNTED: Final = ("linked", "finished", "unclear", "old", "skipped", "postponed")
+
+ADOPTION_AGE: Final = timedelta(days=7)
+"""How old an issue may be to be taken for one that was filed for an earlier wording of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the configuration says about reconciling.
+
+    Attributes:
+        policies: Who wins a conflict.
+        people: Owners and accounts.
+        labels: Labels of the issues that are filed.
+        since: Rows of incidents before this date (``YYYY-MM-DD``) are not filed; empty for no limit.
+        file_finished: Whether rows that are finished when first seen are filed.
+        add_columns: Whether a table without a Status column gets one.
+    """
+
+    policies: Policies = field(default_factory=Policies)
+    people: People = field(default_factory=People)
+    labels: tuple[str, ...] = ()
+    since: str = ""
+    file_finished: bool = False
+    add_columns: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What was observed around a document.
+
+    Attributes:
+        trackers: All trackers, the document's own first.
+        issues: The issues that the document's rows and definitions name.
+        links: All links of the run.
+        markers: The issues that syncer filed, by tracker; needed for documents with rows to be filed.
+        gone: Documents that markers name, each with an issue that it provably doesn't name any more.
+        now: The present, in UTC.
+        room: How many more issues may be filed; ``None`` for no limit.
+    """
+
+    trackers: Sequence[Directory]
+    issues: Mapping[IssueId, Issue | Missing]
+    links: LinkIndex
+    markers: Mapping[str, MarkerIndex]
+    gone: frozenset[tuple[str, IssueId]]
+    now: datetime
+    room: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action item with something to be done."""
+
+    item: ActionItem
+    tracker: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """What is to be done for one document: the entries for the machine, the plan for people."""
+
+    entries: tuple[Entry, ...]
+    plan: Plan
+
+
+def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
+    """Reconcile one document.
+
+    Args:
+        reading: The document, from ``read_links``.
+        view: What was observed around it.
+        rules: What the configuration says.
+
+    Returns:
+        The entries in the order of the rows, and the plan with their changes, conflicts and problems.
+    """
+    return _Planner(reading, view, rules).run()
+
+
+class _Planner:
+    def __init__(self, reading: Reading, view: View, rules: Rules) -> None:
+        self.document = reading.document
+        self.links = reading.links
+        self.named = reading.named
+        self.kept = reading.kept
+        self.stale = reading.stale
+        self.facts = document_facts(reading.document)
+        self.view = view
+        self.rules = rules
+        self.lenses = {t.name: Lens(t, rules.people) for t in view.trackers}
+        self.entries: list[Entry] = []
+        self.decisions: list[tuple[str, Decision]] = []
+        self.problems: list[Problem] = list(reading.document.problems)
+        self.counts = dict.fromkeys(_COUNTED, 0)
+
+    def run(self) -> DocumentPlan:
+        self._damaged()
+        owned = self._owned()
+        for number, (item, link) in enumerate(zip(self.document.items, self.links, strict=True)):
+            if isinstance(link, Linked):
+                self._linked(item, link, owned=owned.get(link.issue) == number)
+            elif isinstance(link, Skipped):
+                self.counts["skipped"] += 1
+            elif isinstance(link, Foreign):
+                self.problems.append(remarks.foreign(self.document.path, item.line, link.text))
+            elif isinstance(link, Ambiguous):
+                names = [self._name(issue) for issue in link.issues]
+                self.problems.append(remarks.ambiguous(self.document.path, item.line, names))
+        self._unlinked()
+        self._removed()
+        self.entries.sort(key=lambda entry: (entry.item.table, entry.item.row))
+        return DocumentPlan(tuple(self.entries), self._plan())
+
+    def _plan(self) -> Plan:
+        changes = (d.change(self.lenses[name]) for name, d in self.decisions)
+        return Plan(
+            changes=tuple(change for change in changes if change is not None),
+            conflicts=tuple(c for _, d in self.decisions for c in d.conflicts),
+            problems=(*self.problems, *(p for _, d in self.decisions for p in d.problems)),
+            tally=Tally(
+                documents=1,
+                items=len(self.document.items),
+                untracked=self.document.untracked,
+                **self.counts,
+            ),
+        )
+
+    def _name(self, issue: IssueId) -> str:
+        return self.lenses[issue.tracker].directory.names(issue.key).short
+
+    def _damaged(self) -> None:
+        for issue, (state, line) in self.kept.items():
+            if state is None:
+                self.problems.append(remarks.damaged(self.document.path, line, self._name(issue)))
+
+    # Rows with an issue
+
+    def _owned(self) -> dict[IssueId, int]:
+        """For each issue that this document owns, the number of the row that does."""
+        rows: dict[IssueId, list[int]] = {}
+        for number, link in enumerate(self.links):
+            if isinstance(link, Linked):
+                rows.setdefault(link.issue, []).append(number)
+        return {
+            issue: self._owning_row(issue, numbers)
+            for issue, numbers in rows.items()
+            if self._owning_document(issue) == self.document.path
+        }
+
+    def _owning_document(self, issue: IssueId) -> str | None:
+        """Path of the document that owns an issue, ``None`` if that can't be told in this run."""
+        found = self.view.issues.get(issue)
+        marker = found.marker if isinstance(found, Issue) else None
+        if marker is not None and marker.document == self.document.path:
+            return marker.document
+        documents = set(self.view.links.documents(issue))
+        if marker is None or (marker.document, issue) in self.view.gone:
+            # A document that keeps what was agreed comes before one that merely names the issue.
+            return min(documents - self.view.links.bare(issue) or documents)
+        if marker.document in documents:
+            return marker.document
+        return None
+
+    def _owning_row(self, issue: IssueId, numbers: Sequence[int]) -> int:
+        if len(numbers) == 1:
+            return numbers[0]
+        found = self.view.issues.get(issue)
+        marker = found.marker if isinstance(found, Issue) else None
+        if marker is not None:
+            for number in numbers:
+                ids = (self._item_id(number, ordinal) for ordinal in range(len(self.links)))
+                if marker.item in ids:
+                    return number
+        kept = self.kept.get(issue)
+        agreed = kept[0].values.get("action") if kept and kept[0] else None
+        if agreed is not None:
+            lens = self.lenses[issue.tracker]
+            for number in numbers:
+                if lens.hash(self.document.items[number].text) == agreed.document:
+                    return number
+        return numbers[0]
+
+    def _item_id(self, number: int, ordinal: int) -> str:
+        text = self.document.items[number].text
+        return item_id(self.document.incident.id, self.document.path, text, ordinal)
+
+    def _linked(self, item: ActionItem, link: Linked, *, owned: bool) -> None:
+        path, name = self.document.path, self._name(link.issue)
+        self.counts["linked"] += 1
+        issue = self.view.issues.get(link.issue)
+        if not isinstance(issue, Issue):
+            make = remarks.deleted if issue == ABSENT else remarks.unseen
+            self.problems.append(make(path, item.line, name))
+        elif not owned:
+            owner = self._owning_document(link.issue)
+            filed_for = issue.marker.document if issue.marker else path
+            self.problems.append(remarks.not_owned(path, item.line, name, owner, filed_for))
+        else:
+            kept = self.kept.get(link.issue)
+            # A row that merely names an issue which was filed for another document has no claim on what was agreed
+            # with that one: it adopts the issue like one that a person filed.
+            marker = issue.marker
+            first_time = kept is None and (marker is None or marker.document != self.document.path)
+            self._reconcile(item, link.issue, issue, kept, adopted=first_time, former=link.former)
+
+    def _reconcile(
+        self,
+        item: ActionItem,
+        issue_id: IssueId,
+        issue: Issue,
+        kept: tuple[State | None, int] | None,
+        *,
+        adopted: bool,
+        former: str = "",
+    ) -> None:
+        if kept is None and self._cannot_be_linked(item):
+            return
+        lens = self.lenses[issue_id.tracker]
+        decision = plan_linked(
+            self._row(item, lens),
+            issue,
+            kept[0] if kept else None,
+            lens,
+            self.rules.policies,
+            adopted=adopted,
+            former=former or self.stale.get(issue_id, ""),
+        )
+        self._take(item, issue_id.tracker, decision)
+
+    # Rows without an issue
+
+    def _unlinked(self) -> None:
+        numbers = [n for n, link in enumerate(self.links) if isinstance(link, Unlinked)]
+        if not numbers:
+            return
+        lens = self.lenses[self.view.trackers[0].name]
+        adopted, free = self._found(numbers, lens.directory.name)
+        for number in numbers:
+            item = self.document.items[number]
+            if number in adopted:
+                issue = adopted[number]
+                issue_id = IssueId(lens.directory.name, issue.key)
+                self._reconcile(item, issue_id, issue, self.kept.get(issue_id), adopted=True)
+            elif self._is_filed(item):
+                self._file(item, free[number], lens)
+
+    def _found(
+        self, numbers: Sequence[int], tracker: str
+    ) -> tuple[dict[int, Issue], dict[int, str]]:
+        """The issues that were filed for these rows already, and the item ids of the other rows.
+
+        A row's id has the first ordinal that no issue has yet; an issue that has it and that no row names was
+        filed for this very row, by a run that died before it could write the link.
+        """
+        markers = self.view.markers.get(tracker, MarkerIndex())
+        adopted: dict[int, Issue] = {}
+        free: dict[int, str] = {}
+        # The list of markers may lag behind; the issues that the document names were read by their keys.
+        taken = {
+            issue.marker.item
+            for issue in self.view.issues.values()
+            if isinstance(issue, Issue) and issue.marker is not None and self._is_named(issue)
+        }
+        for number in numbers:
+            for ordinal in itertools.count():
+                item = self._item_id(number, ordinal)
+                filed = markers.with_item(item)
+                if item in taken or any(one.issue is None for one in filed):
+                    continue
+                taken.add(item)
+                if filed and filed[0].issue is not None:
+                    adopted[number] = filed[0].issue
+                else:
+                    free[number] = item
+                break
+        return adopted | self._edited(adopted, free, markers), free
+
+    def _is_named(self, issue: Issue) -> bool:
+        return IssueId(self.view.trackers[0].name, issue.key) in self.named
+
+    def _edited(
+        self, adopted: Mapping[int, Issue], free: Mapping[int, str], markers: MarkerIndex
+    ) -> dict[int, Issue]:
+        """The issues that were filed for an earlier wording of these rows."""
+        known = {issue.key for issue in adopted.values()}
+        lost = [i for i in markers.lost(self.document.path) if i.key not in known]
+        if not lost:
+            return {}
+        texts = {number: self.document.items[number].text for number in free}
+        return match_edited(texts, lost, now=self.view.now, age=ADOPTION_AGE)
+
+    def _is_filed(self, item: ActionItem) -> bool:
+        status = item.values.get("status")
+        if status and Status(status).finished and not self.rules.file_finished:
+            self.counts["finished"] += 1
+            return False
+        if status is None and "status" in self.document.tables[item.table].columns:
+            # A status that can't be read may say that the promise was kept; the reader has told so.
+            self.counts["unclear"] += 1
+            return False
+        if _is_old(self.document, self.rules):
+            self.counts["old"] += 1
+            return False
+        if self.rules.since and not self.document.incident.date:
+            self.problems.append(remarks.undated(self.document.path, self.rules.since))
+            return False
+        return True
+
+    def _file(self, item: ActionItem, identity: str, lens: Lens) -> None:
+        if self._cannot_be_linked(item):
+            return
+        filed = sum(decision.key is None for _, decision in self.decisions)
+        if self.view.room is not None and filed >= self.view.room:
+            self.counts["postponed"] += 1
+            return
+        decision = plan_new(self._row(item, lens), identity, lens, self.rules.labels)
+        self._take(item, lens.directory.name, decision)
+
+    def _cannot_be_linked(self, item: ActionItem) -> bool:
+        """Whether the document couldn't take the link; a problem is noted if so."""
+        path = self.document.path
+        if self.document.end_is_open:
+            self.problems.append(remarks.open_end(path, item.line))
+            return True
+        table = self.document.tables[item.table]
+        if "issue" not in table.columns and not table.widenable:
+            self.problems.append(remarks.not_widenable(path, table.table.header.line))
+            return True
+        return False
+
+    # Rows that are gone
+
+    def _removed(self) -> None:
+        linked = {link.issue for link in self.links if isinstance(link, Linked)}
+        for issue, (state, line) in self.kept.items():
+            if state is None or issue in linked or issue in self.view.links:
+                continue
+            found = self.view.issues.get(issue)
+            if isinstance(found, Issue) and not found.status.finished:
+                self.problems.append(
+                    remarks.removed(self.document.path, line, self._name(issue), found.title)
+                )
+
+    # Shared
+
+    def _take(self, item: ActionItem, tracker: str, decision: Decision) -> None:
+        self.decisions.append((tracker, decision))
+        if decision.kind is not None:
+            self.entries.append(Entry(item, tracker, decision))
+
+    def _row(self, item: ActionItem, lens: Lens) -> Row:
+        values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}
+        writable = item.writable
+        table = self.document.tables[item.table]
+        if "status" not in table.columns and self.rules.add_columns and table.widenable:
+            values.setdefault("status", "")
+            writable |= {"status"}
+        return Row(
+            document=self.document.path,
+            line=item.line,
+            action=item.text,
+            values=values,
+            writable=writable,
+            facts=self.facts + item_facts(item, lens),
+        )
+
+
+def _is_old(document: PostMortem, rules: Rules) -> bool:
+    date = document.incident.date
+    return bool(rules.since and date and date < rules.since)

@@ -1,0 +1,1 @@
+"""From decisions to the new text of a document; every byte that need not change stays."""
