@@ -12,6 +12,7 @@ from syncer.core.matching.linkreading import Reading, read_links, wanted_items
 from syncer.core.matching.links import Linked
 from syncer.core.plan import Plan, Tally, merge
 from syncer.core.reconciling.documentplan import (
+    ADOPTION_AGE,
     DocumentPlan,
     View,
     plan_document,
@@ -92,6 +93,7 @@ class _Surveyor:
     read: set[str] = field(default_factory=set)
     incidents: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, TrackerError] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
     moved: dict[IssueId, IssueId] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
 
@@ -219,9 +221,14 @@ class _Surveyor:
     ) -> None:
         """Note an answer under the key that was asked for, and under the present one if the issue has moved."""
         found[asked] = issue
-        if isinstance(issue, Issue) and issue.key != asked.key:
+        if not isinstance(issue, Issue):
+            return
+        if issue.key != asked.key:
             self.moved[asked] = IssueId(asked.tracker, issue.key)
             found[self.moved[asked]] = issue
+        capabilities = self.job.trackers[asked.tracker].capabilities
+        if not capabilities.atomic_create and self.job.clock() - issue.created <= ADOPTION_AGE:
+            self.fresh.add(asked.tracker)
 
     def _refresh(
         self,
@@ -274,9 +281,13 @@ class _Surveyor:
             self._note("", Plan(changes=changes, problems=tuple(problems)))
 
     def _markers(self) -> dict[str, MarkerIndex]:
-        """The issues that syncer filed, in the trackers that new rows are routed to."""
+        """The issues that syncer filed, in the trackers where one may be found that was filed for a row already.
+
+        These are the trackers that new rows are routed to, and those with fresh issues: a run that filed one while
+        the search lagged behind may have filed it for the second time, and only a later one can see that.
+        """
         markers = {}
-        for name in sorted(self.filing):
+        for name in sorted(self.filing | self.fresh):
             index = MarkerIndex()
             if name not in self.failures:
                 try:

@@ -16,6 +16,7 @@ from tests.support.making import NOW, FakeDirectory, issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from syncer.core.tracking import Answer, Draft, Issue, Missing, Update
     from syncer.trackers.base import Tracker
@@ -150,6 +151,7 @@ def job(
     *trackers: Tracker,
     rules: Rules | None = None,
     route: Callable[[str], str] | None = None,
+    now: datetime = NOW,
 ) -> Job:
     """A job on these two sides; the first tracker is the default one."""
     return Job(
@@ -158,7 +160,7 @@ def job(
         route=route or (lambda _: trackers[0].name),
         vocabulary=VOCABULARY,
         rules=rules or Rules(),
-        clock=lambda: NOW,
+        clock=lambda: now,
         max_characters=100_000,
         max_line=10_000,
         progress=lambda *_: None,

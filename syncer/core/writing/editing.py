@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -159,8 +160,16 @@ class _Labels:
             key = normalise_label(label)
             new = Definition(label, key, one.names.url, "sync 1", None, 0)
             self._by_key.setdefault(key, []).append(new)
-            return label, None if existing is None else existing.key
+            replaces = existing is not None and not self._is_used_elsewhere(existing, one.item)
+            return label, existing.key if existing is not None and replaces else None
         return existing.label, None
+
+    def _is_used_elsewhere(self, definition: Definition, item: ActionItem) -> bool:
+        """Whether a link other than the row's own may go through a definition, which then has to stay."""
+        label = r"\s+".join(map(re.escape, definition.label.split()))
+        uses = len(re.findall(rf"\[\s*{label}\s*\]", self._text, re.IGNORECASE))
+        own = item.reference is not None and item.reference.label == definition.key
+        return uses > 1 + own
 
     def _rivals(self, one: Settled) -> Iterator[Definition]:
         """The definitions that could have a label which the issue may get."""
