@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.reconcile import settle
 from syncer.core.tracking import Draft, Refused, Unknown, Update, Written
-from syncer.core.writing.editing import Settled, addresses, edited
+from syncer.core.writing.editing import Settled, edited, settled_by
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
 
@@ -103,17 +103,10 @@ class Applier:
             if answered is None:
                 return None
             decision = answered
-        assert decision.key is not None  # noqa: S101 - only a create has none, and it was answered
-        key = decision.key
         change = decision.change(lens)
         if change is not None:
             self.changes.append(change)
-        return Settled(
-            item=entry.item,
-            names=tracker.names(key),
-            is_issue=addresses(tracker, key, decision.former),
-            decision=decision,
-        )
+        return settled_by(entry, decision, self.trackers)
 
     def _ask(self, tracker: Tracker, entry: Entry) -> Decision | None:
         decision = entry.decision

@@ -68,6 +68,31 @@ def unseen(path: str, line: int, name: str) -> Problem:
     )
 
 
+def moved_away(path: str, line: int, name: str, url: str, tracker: str | None) -> Problem:
+    """The issue of a row has left its tracker, and couldn't be followed.
+
+    Args:
+        path: The document.
+        line: The row.
+        name: What the issue was called.
+        url: Where it is now.
+        tracker: Name of the configured tracker whose address that is; ``None`` if it is none's.
+    """
+    if tracker is None:
+        whose = "which no configured tracker knows"
+        remedy = (
+            "Nothing is assumed and nothing changed. Add the tracker that it has moved to, and the row follows; or "
+            "empty the row's issue cell to have a new issue filed, or write n/a into it to have none."
+        )
+    else:
+        whose = f"where the tracker {tracker} cannot see it"
+        remedy = (
+            f"Nothing is assumed and nothing changed. Check whether the issue is still there, and the permissions of "
+            f"the token for {tracker}."
+        )
+    return Problem(Level.WARNING, path, line, f"issue {name} has moved to {url}, {whose}", remedy)
+
+
 def not_owned(path: str, line: int, name: str, owner: str | None, filed_for: str) -> Problem:
     """Another row owns the issue that this one names.
 

@@ -22,7 +22,7 @@ LAYERS = (
     ("render",),
     ("vocabulary",),
     ("settings", "vocabularies"),
-    ("applying",),
+    ("applying", "observing"),
     ("job",),
     ("surveying",),
     ("sync",),

@@ -59,7 +59,7 @@ class Decision:
         cells: Canonical values to write into the row (for the action, its text).
         values: The base afterwards, but for the fields that are sent.
         counter: The base's counter afterwards.
-        former: The key by which the document names the issue, if it has moved since; else empty.
+        former: What the issue is called in the document, if it has moved since; else empty.
         kind: What the whole does; ``None`` if nothing is to be done.
         fields: The values that change, for the plan.
         conflicts: Fields that both sides moved.
@@ -171,7 +171,7 @@ def plan_linked(
         lens: The tracker in the document's terms.
         policies: Who wins a conflict.
         adopted: Whether the row names the issue for the first time.
-        former: The key by which the document names the issue, if it has moved since; else empty.
+        former: What the issue is called in the document, if it has moved since; else empty.
 
     Returns:
         The decision; its ``kind`` is ``None`` if the two agree and the document's copy of the base is right.
@@ -193,9 +193,8 @@ def plan_linked(
             else:
                 work.decide(name, known.get(name), row.values[name], theirs[name], policies)
     if former:
-        names = lens.directory.names
-        change = FieldChange(names(former).short, names(issue.key).short, "document")
-        work.fields["issue"] = change
+        present = lens.directory.names(issue.key).short
+        work.fields["issue"] = FieldChange(former, present, "document")
     return work.decision(base, definition, adopted=adopted, former=former)
 
 
