@@ -226,13 +226,16 @@ def newer(definition: State | None, marker: State | None) -> State | None:
     return marker if marker.counter > definition.counter else definition
 
 
-def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
+def settle(
+    decision: Decision, issue: Issue, lens: Lens, refused: Mapping[Field, str] | None = None
+) -> Decision:
     """Fold what the tracker answered into a decision.
 
     Args:
         decision: What was asked for.
         issue: The issue as the answer shows it.
         lens: The tracker in the document's terms.
+        refused: Why a value was not taken, where the tracker said so.
 
     Returns:
         The decision with the key, and with the cells and base that follow from what the tracker *has*. A value
@@ -246,7 +249,8 @@ def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
     for name, asked in decision.sent.items():
         values[name] = _pair(asked, theirs.get(name, asked))
         if values[name].is_pair:
-            problems.append(remarks.not_taken(row.document, row.line, name, asked, theirs[name]))
+            held, reason = theirs[name], (refused or {}).get(name, "")
+            problems.append(remarks.not_taken(row.document, row.line, name, asked, held, reason))
     if decision.key is None:
         for name, value in theirs.items():
             if name in decision.sent or name in values or name not in row.values:
