@@ -14,6 +14,7 @@ from syncer.applying import Applier
 from syncer.batching import Planned, groups
 from syncer.core.plan import Plan, merge
 from syncer.job import Job, Progress
+from syncer.preflight import checked
 from syncer.sending import Sender
 from syncer.surveying import Survey
 
@@ -45,7 +46,7 @@ class Report:
 
 
 def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
-    """Observe both sides as they are now, reconcile, and plan. Writes nothing.
+    """Observe both sides as they are now, reconcile, and plan what the trackers don't object to. Writes nothing.
 
     Args:
         job: What to work with.
@@ -54,7 +55,7 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
     """
     for tracker in job.trackers.values():
         tracker.refresh()
-    return surveying.survey(job, paths, limit=limit)
+    return checked(job, surveying.survey(job, paths, limit=limit))
 
 
 def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None = None) -> Report:

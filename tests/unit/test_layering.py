@@ -26,6 +26,7 @@ LAYERS = (
     ("applying",),
     ("job",),
     ("surveying",),
+    ("preflight",),
     ("sync",),
     ("building", "running"),
     ("console",),
