@@ -117,7 +117,7 @@ class Applier:
     def _close(self, duplicate: Duplicate) -> Answer | None:
         name, key = duplicate.tracker, duplicate.key
         answer = self.sender.send(name, lambda t: t.comment(key, duplicate.comment))
-        if answer is None or isinstance(answer, Refused):
+        if not isinstance(answer, Written):
             return answer
         return self.sender.send(name, lambda t: t.update(key, duplicate.update))
 
