@@ -16,7 +16,7 @@ from syncer.core.reconciling.fields import Policies
 from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.people import People
 from syncer.core.reconciling.reconcile import Decision, Row, newer, plan_linked, plan_new
-from syncer.core.tracking import ABSENT, Directory, Issue, Missing
+from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
 from syncer.model import Status
 
 if TYPE_CHECKING:
@@ -79,11 +79,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An action item with something to be done."""
+    """An action item with something to be done.
+
+    Attributes:
+        item: Its row.
+        tracker: Name of its issue's tracker.
+        decision: What is to be done.
+        former: The issue that the document still names, if it has moved since.
+    """
 
     item: ActionItem
     tracker: str
     decision: Decision
+    former: IssueId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +236,7 @@ class _Planner:
         self.counts["linked"] += 1
         issue = self.view.issues.get(link.issue)
         if not isinstance(issue, Issue):
-            make = remarks.deleted if issue == ABSENT else remarks.unseen
-            self.problems.append(make(path, item.line, name))
+            self._missing(item, name, issue)
         elif not owned:
             owner = self._owning_document(link.issue)
             filed_for = issue.marker.document if issue.marker else path
@@ -242,6 +249,15 @@ class _Planner:
             first_time = kept is None and (marker is None or marker.document != self.document.path)
             self._reconcile(item, link.issue, issue, kept, adopted=first_time, former=link.former)
 
+    def _missing(self, item: ActionItem, name: str, issue: Missing | None) -> None:
+        path, line = self.document.path, item.line
+        if isinstance(issue, Moved):
+            resolving = (t.name for t in self.view.trackers if t.resolve(issue.url) is not None)
+            problem = remarks.moved_away(path, line, name, issue.url, next(resolving, None))
+        else:
+            problem = (remarks.deleted if issue == ABSENT else remarks.unseen)(path, line, name)
+        self.problems.append(problem)
+
     def _reconcile(
         self,
         item: ActionItem,
@@ -250,11 +266,12 @@ class _Planner:
         kept: tuple[State | None, int] | None,
         *,
         adopted: bool,
-        former: str = "",
+        former: IssueId | None = None,
     ) -> None:
         if kept is None and self._cannot_be_linked(item):
             return
         lens = self.lenses[issue_id.tracker]
+        former = former or self.stale.get(issue_id)
         decision = plan_linked(
             self._row(item, lens),
             issue,
@@ -262,9 +279,9 @@ class _Planner:
             lens,
             self.rules.policies,
             adopted=adopted,
-            former=former or self.stale.get(issue_id, ""),
+            former=self._name(former) if former else "",
         )
-        self._take(item, issue_id.tracker, decision)
+        self._take(item, issue_id.tracker, decision, former)
 
     # Rows without an issue
 
@@ -302,8 +319,8 @@ class _Planner:
         # The list of markers may lag behind; the issues that the document names were read by their keys.
         taken = {
             issue.marker.item
-            for issue in self.view.issues.values()
-            if isinstance(issue, Issue) and issue.marker is not None and self._is_named(issue)
+            for key, issue in self.view.issues.items()
+            if isinstance(issue, Issue) and issue.marker is not None and key in self.named
         }
         for number in numbers:
             for ordinal in itertools.count():
@@ -318,9 +335,6 @@ class _Planner:
                     free[number] = item
                 break
         return adopted | self._edited(adopted, free, markers), free
-
-    def _is_named(self, issue: Issue) -> bool:
-        return IssueId(self.view.trackers[0].name, issue.key) in self.named
 
     def _edited(
         self, adopted: Mapping[int, Issue], free: Mapping[int, str], markers: MarkerIndex
@@ -391,10 +405,12 @@ class _Planner:
 
     # Shared
 
-    def _take(self, item: ActionItem, tracker: str, decision: Decision) -> None:
+    def _take(
+        self, item: ActionItem, tracker: str, decision: Decision, former: IssueId | None = None
+    ) -> None:
         self.decisions.append((tracker, decision))
         if decision.kind is not None:
-            self.entries.append(Entry(item, tracker, decision))
+            self.entries.append(Entry(item, tracker, decision, former))
 
     def _row(self, item: ActionItem, lens: Lens) -> Row:
         values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}
