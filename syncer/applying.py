@@ -81,7 +81,7 @@ class Applier:
                     answer = write()
                 except TrackerError as error:
                     answer = Unknown(error.message)
-                if isinstance(answer, Refused):
+                if not isinstance(answer, Written):
                     break
             if isinstance(answer, Written):
                 self.changes.append(one.change)

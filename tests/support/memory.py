@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.tracking import Answer, Draft, Issue, Missing, Update
+    from syncer.documents import DocumentStore
     from syncer.trackers.base import Tracker
 
 VOCABULARY = vocabularies.load()
@@ -130,7 +131,7 @@ class MemoryTracker(FakeDirectory):
     def comment(self, key: str, text: str) -> Answer:
         assert text
         self._writes("comment")
-        return Written(self.issues[key])
+        return self.answer("comment") or Written(self.issues[key])
 
     def close(self) -> None:
         """Nothing is open."""
@@ -146,7 +147,7 @@ class MemoryTracker(FakeDirectory):
 
 
 def job(
-    store: MemoryStore,
+    store: DocumentStore,
     *trackers: Tracker,
     rules: Rules | None = None,
     route: Callable[[str], str] | None = None,
