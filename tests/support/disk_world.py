@@ -15,15 +15,17 @@ from unittest.mock import patch
 from syncer.documents import Folder, files
 from syncer.model import Status
 from syncer.running import run
+from syncer.sync import survey
 from syncer.trackers.base import Issue, Update
 from syncer.trackers.local import LocalTracker
+from syncer.trackers.local_desk import Filter
 from syncer.trackers.local_store import Store
-from tests.support.forwarding import Choosy
+from tests.support.forwarding import Choosy, ReadOnly
 from tests.support.interruptions import Wire, WiredStore, WiredTracker
 from tests.support.local_issues import NOON, local_tracker
 from tests.support.local_lab import LocalPerson
 from tests.support.memory import job
-from tests.support.worlds import CONSENT, Contents
+from tests.support.worlds import CONSENT, Contents, Front
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syncer.core.plan import Plan
+    from syncer.running import Consent
 
 _STEPS: Final = frozenset({"rename", "unlink", "fchmod", "fsync"})
 """What the replacement of a file asks of the system, besides making a new one."""
 
-_READS: Final = ("SELECT", "PRAGMA", "BEGIN\n")
+_READS: Final = ("SELECT", "PRAGMA", "BEGIN\n", "ROLLBACK")
+"""Statements that change nothing: what isn't committed is rolled back, if not by this process then by the next one."""
 
 
 class DiskWorld:
@@ -44,27 +48,40 @@ class DiskWorld:
     Args:
         root: The folder; it need not be there yet.
         folders: Where a copy may be made; each one that it gives is new.
+        front: Puts something in front of the tracker.
     """
 
-    def __init__(self, root: Path, folders: Iterator[Path]) -> None:
+    def __init__(self, root: Path, folders: Iterator[Path], front: Front = Choosy) -> None:
         self._root = root
         self._folders = folders
+        self._front = front
         self._database = root / ".syncer" / "issues.db"
 
     def copy(self) -> Self:
-        copy = type(self)(next(self._folders), self._folders)
+        copy = type(self)(next(self._folders), self._folders, self._front)
         shutil.copytree(self._root, copy._root)
         return copy
 
-    def run(self, wire: Wire) -> Plan:
-        store = WiredStore(Folder(self._root, ["pm/*.md"]), wire)
+    def run(self, wire: Wire, consent: Consent = CONSENT) -> Plan:
+        store = WiredStore(self._folder(), wire)
         tracker = LocalTracker("here", _WiredDatabase(self._database, wire), lambda: NOON)
         with closing(tracker), patch.object(files, "os", _WiredSystem(wire)):
-            return run(job(store, WiredTracker(Choosy(tracker), wire)), CONSENT).plan
+            return run(job(store, WiredTracker(self._front(tracker), wire)), consent).plan
+
+    def preview(self) -> Plan:
+        # On a dead wire, the first step of any write ends the test.
+        dead = Wire(dead=True)
+        database = _WiredDatabase(self._database, dead, read_only=True)
+        tracker = LocalTracker("here", database, lambda: NOON)
+        with closing(tracker), patch.object(files, "os", _WiredSystem(dead)):
+            return survey(job(self._folder(), ReadOnly(tracker))).plan
+
+    def _folder(self) -> Folder:
+        return Folder(self._root, ["pm/**/*.md"])
 
     def contents(self) -> Contents:
         issues = self.issues()
-        with closing(local_tracker(self._database)) as tracker:
+        with closing(local_tracker(self._database, read_only=True)) as tracker:
             details = {key: tracker.desk.show(key) for key in issues}
         return Contents(
             self.texts(),
@@ -76,15 +93,16 @@ class DiskWorld:
         )
 
     def texts(self) -> Mapping[str, str]:
-        """Every file in the documents' folder, what a killed run has left behind included."""
+        """Every file but the database, what a killed run has left behind included."""
         return {
             file.relative_to(self._root).as_posix(): file.read_bytes().decode()
-            for file in sorted(self._root.glob("pm/*"))
+            for file in sorted(self._root.rglob("*"))
+            if file.is_file() and file != self._database
         }
 
     def issues(self) -> Mapping[str, Issue]:
-        with closing(local_tracker(self._database)) as tracker:
-            found = tracker.read([str(number) for number in range(1, 40)])
+        with closing(local_tracker(self._database, read_only=True)) as tracker:
+            found = tracker.read([entry.key for entry in tracker.desk.entries(Filter())])
         return {key: issue for key, issue in found.items() if isinstance(issue, Issue)}
 
     def write(self, path: str, text: str) -> None:
@@ -95,8 +113,7 @@ class DiskWorld:
     def file(self, title: str) -> str:
         return f"#{LocalPerson(self._database).file(title)}"
 
-    def edit(self, issue: str, /, **values: str) -> None:
-        (key,) = (key for key, one in self.issues().items() if one.title == issue)
+    def edit(self, key: str, /, **values: str) -> None:
         asked: dict[str, Any] = dict(values)
         if "status" in asked:
             asked["status"] = Status(asked["status"])
@@ -106,8 +123,8 @@ class DiskWorld:
 class _WiredDatabase(Store):
     """The embedded tracker's file at the other end of a wire."""
 
-    def __init__(self, path: Path, wire: Wire) -> None:
-        super().__init__(path, read_only=False)
+    def __init__(self, path: Path, wire: Wire, *, read_only: bool = False) -> None:
+        super().__init__(path, read_only=read_only)
         self._wire = wire
 
     def _open(self, mode: str) -> sqlite3.Connection:

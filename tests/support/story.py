@@ -63,6 +63,17 @@ CERTIFICATE = """\
 | Watch expiry dates | @bob | Not Started |
 """
 
+EDITS = {
+    "Empty the queue": {"owner": "carol", "status": "In Progress"},
+    "Alert on queue depth": {"priority": "P1"},
+    "Load-test checkout": {"status": "Done"},
+    "Rotate credentials": {"owner": "carol", "due": "2026-02-01"},
+    "Open away": {"title": "Locked away", "status": "In Progress"},
+    "Renew early": {"status": "Won't Do"},
+    "Watch expiry dates": {"owner": "carol", "status": "In Progress"},
+}
+"""What people do to issues, by title."""
+
 
 def begin(world: World) -> None:
     """Sync once, then let people go on with both sides."""
@@ -86,17 +97,13 @@ def begin(world: World) -> None:
     world.write("pm/checkout.md", text)
 
     adopted = world.file("Empty the queue")
-    world.edit("Empty the queue", owner="carol", status="In Progress")
     row, definition = moved
     search = SEARCH.format(adopted=adopted)
     world.write("pm/search.md", search + f"{row}\n{definition}".replace("\n", "\r\n"))
 
-    world.edit("Alert on queue depth", priority="P1")
-    world.edit("Load-test checkout", status="Done")
-    world.edit("Rotate credentials", owner="carol", due="2026-02-01")
-    world.edit("Open away", title="Locked away", status="In Progress")
-    world.edit("Renew early", status="Won't Do")
-    world.edit("Watch expiry dates", owner="carol", status="In Progress")
+    for title, values in EDITS.items():
+        (key,) = (key for key, issue in world.issues().items() if issue.title == title)
+        world.edit(key, **values)
 
 
 def _lines(text: str, action: str) -> tuple[str, str]:

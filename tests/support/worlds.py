@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from syncer.core.plan import Limits
 from syncer.model import Status
 from syncer.running import Consent, run
-from tests.support.forwarding import Choosy
+from syncer.sync import survey
+from tests.support.forwarding import Choosy, ReadOnly
 from tests.support.interruptions import Wire, WiredStore, WiredTracker
 from tests.support.making import NOW
 from tests.support.memory import MemoryStore, job
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from syncer.core.plan import Plan
     from syncer.core.tracking import Issue
+    from syncer.trackers.base import Tracker
 
 CONSENT = Consent(Limits(), force=True)
 
@@ -69,14 +72,21 @@ def _renamed(text: str, names: Mapping[str, str]) -> str:
     return "".join(next(definitions) if line.startswith("[") else line for line in lines)
 
 
+Front = Callable[["Tracker"], "Tracker"]
+"""Puts something in front of a tracker."""
+
+
 class World(Protocol):
     """See above. Nothing of a run is left in it but what the run has written."""
 
     def copy(self) -> Self:
         """The same once more, independent of this one."""
 
-    def run(self, wire: Wire) -> Plan:
+    def run(self, wire: Wire, consent: Consent = CONSENT) -> Plan:
         """One run of a process of its own; what it has done and told."""
+
+    def preview(self) -> Plan:
+        """What a run would do. Whoever writes meanwhile fails the test."""
 
     def contents(self) -> Contents:
         """All that is there."""
@@ -93,15 +103,18 @@ class World(Protocol):
     def file(self, title: str) -> str:
         """A person files an issue; how it is called."""
 
-    def edit(self, issue: str, /, **values: str) -> None:
-        """A person changes the issue with this title."""
+    def edit(self, key: str, /, **values: str) -> None:
+        """A person changes an issue."""
 
 
 class MemoryWorld:
     """Documents and a model tracker."""
 
-    def __init__(self, texts: Mapping[str, str], tracker: ModelTracker) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], tracker: ModelTracker, front: Front = Choosy
+    ) -> None:
         self._texts = dict(texts)
+        self._front = front
         self.tracker = tracker
 
     def copy(self) -> Self:
@@ -112,11 +125,15 @@ class MemoryWorld:
             keys=dict(self.tracker.keys),
             comments=list(self.tracker.comments),
         )
-        return type(self)(self._texts, tracker)
+        return type(self)(self._texts, tracker, self._front)
 
-    def run(self, wire: Wire) -> Plan:
+    def run(self, wire: Wire, consent: Consent = CONSENT) -> Plan:
         store = WiredStore(MemoryStore(self._texts), wire)
-        return run(job(store, WiredTracker(Choosy(self.tracker), wire)), CONSENT).plan
+        return run(job(store, WiredTracker(self._front(self.tracker), wire)), consent).plan
+
+    def preview(self) -> Plan:
+        store = MemoryStore(self._texts, read_only=True)
+        return survey(job(store, ReadOnly(self.tracker))).plan
 
     def contents(self) -> Contents:
         comments = frozenset((str(uid), text) for uid, text in self.tracker.comments)
@@ -134,7 +151,6 @@ class MemoryWorld:
     def file(self, title: str) -> str:
         return self.tracker.names(self.tracker.file(title)).short
 
-    def edit(self, issue: str, /, **values: str) -> None:
-        (uid,) = (uid for uid, one in self.tracker.live().items() if one.title == issue)
+    def edit(self, key: str, /, **values: str) -> None:
         status = {"status": Status(values.pop("status"))} if "status" in values else {}
-        self.tracker.edit(uid, **values, **status)
+        self.tracker.edit(self.tracker.keys[key], **values, **status)
