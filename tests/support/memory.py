@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from syncer.core.tracking import Answer, Draft, Issue, Missing, Update
+    from syncer.documents import DocumentStore
     from syncer.trackers.base import Tracker
 
 VOCABULARY = vocabularies.load()
@@ -131,7 +132,7 @@ class MemoryTracker(FakeDirectory):
     def comment(self, key: str, text: str) -> Answer:
         assert text
         self._writes("comment")
-        return Written(self.issues[key])
+        return self.answer("comment") or Written(self.issues[key])
 
     def close(self) -> None:
         """Nothing is open."""
@@ -147,7 +148,7 @@ class MemoryTracker(FakeDirectory):
 
 
 def job(
-    store: MemoryStore,
+    store: DocumentStore,
     *trackers: Tracker,
     rules: Rules | None = None,
     route: Callable[[str], str] | None = None,

@@ -19,6 +19,7 @@ from tests.support.making import NOW
 from tests.support.memory import MemoryStore, MemoryTracker, job
 
 if TYPE_CHECKING:
+    from syncer.core.tracking import Answer
     from syncer.sync import Job, Report
 
 ANYTHING = Consent(Limits())
@@ -456,6 +457,19 @@ class TestDuplicates:
             for p in report.plan.problems
         )
         assert not any(change.kind is Kind.HEAL for change in report.plan.changes)
+
+    @pytest.mark.parametrize("answer", [Refused("locked"), Unknown("time-out")])
+    def test_it_stays_open_where_nobody_was_told_why(
+        self, store: MemoryStore, twice: MemoryTracker, answer: Answer
+    ) -> None:
+        twice.answer = lambda what: answer if what == "comment" else None
+        report = sync(job(store, twice))
+        assert finished(twice) == []
+        assert any("#9 could not be closed" in p.message for p in report.plan.problems)
+        twice.answer = lambda _: None
+        store.texts["c.md"] = post_mortem(3, "Third | | | ")
+        sync(job(store, twice))
+        assert finished(twice) == ["9"]
 
 
 class TestConsent:
