@@ -390,11 +390,12 @@ class _Surveyor:
     def _shared_incidents(self) -> Iterator[Problem]:
         for incident, paths in sorted(self.incidents.items()):
             if len(paths) > 1:
+                first, second = sorted(paths)[:2]
                 yield Problem(
                     Level.WARNING,
-                    paths[1],
+                    second,
                     0,
-                    f"the incident id {incident} is also the id of {paths[0]}",
+                    f"the incident id {incident} is also the id of {first}",
                     "Give each post-mortem an id of its own.",
                 )
 

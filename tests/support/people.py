@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hypothesis import strategies as st
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -112,6 +114,20 @@ def new_document(
         bom="\ufeff" if bom else "",
         finished=finished,
     ).text()  # fmt: skip
+
+
+def post_mortems() -> st.SearchStrategy[str]:
+    """Post-mortems with any values in their rows."""
+    row = st.tuples(st.uuids().map(str), *map(st.sampled_from, VALUES.values()))
+    return st.builds(
+        new_document,
+        st.integers(1, 5),
+        st.just(tuple(VALUES)),
+        st.lists(row, max_size=4),
+        end=st.sampled_from(["\n", "\r\n"]),
+        bom=st.booleans(),
+        finished=st.booleans(),
+    )
 
 
 def edit_cell(text: str, row: int, column: str, value: str) -> str:

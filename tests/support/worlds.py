@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from syncer.core.plan import Limits
 from syncer.model import Status
 from syncer.running import Consent, run
-from syncer.sync import survey
+from syncer.sync import Job, survey
 from tests.support.forwarding import Choosy, ReadOnly
 from tests.support.interruptions import Wire, WiredStore, WiredTracker
 from tests.support.making import NOW
@@ -66,10 +66,14 @@ _NUMBER: Final = re.compile(r"(SHOP-|#|/issues/|here/)(\d+)")
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
-    text = _NUMBER.sub(lambda match: match[1] + names[match[2]], text)
+    text = _NUMBER.sub(lambda match: match[1] + names.get(match[2], match[2]), text)
     lines = text.splitlines(keepends=True)
-    definitions = iter(sorted(line for line in lines if line.startswith("[")))
-    return "".join(next(definitions) if line.startswith("[") else line for line in lines)
+    # The last line of a document need not have an end, whichever definition it is.
+    definitions = iter(sorted(line.rstrip("\r\n") for line in lines if line.startswith("[")))
+    return "".join(
+        next(definitions) + line[len(line.rstrip("\r\n")) :] if line.startswith("[") else line
+        for line in lines
+    )
 
 
 Front = Callable[["Tracker"], "Tracker"]
@@ -117,6 +121,9 @@ class MemoryWorld:
         self._front = front
         self.tracker = tracker
 
+    def __repr__(self) -> str:
+        return f"{self._texts} {self.issues()}"
+
     def copy(self) -> Self:
         entries = {uid: Entry(uid, list(entry.past)) for uid, entry in self.tracker.entries.items()}
         tracker = replace(
@@ -130,6 +137,10 @@ class MemoryWorld:
     def run(self, wire: Wire, consent: Consent = CONSENT) -> Plan:
         store = WiredStore(MemoryStore(self._texts), wire)
         return run(job(store, WiredTracker(self._front(self.tracker), wire)), consent).plan
+
+    def job(self) -> Job:
+        """What a run works with, to be taken through its steps."""
+        return job(MemoryStore(self._texts), self._front(self.tracker))
 
     def preview(self) -> Plan:
         store = MemoryStore(self._texts, read_only=True)

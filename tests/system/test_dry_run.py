@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syncer.core.plan import Kind
-from tests.support import people
 from tests.support.disk_world import DiskWorld
 from tests.support.editable import documents
 from tests.support.forwarding import Forwarding
 from tests.support.interruptions import Wire
 from tests.support.model_tracker import ModelTracker
+from tests.support.people import post_mortems
 from tests.support.story import begin
 from tests.support.unrest import unsettle
 from tests.support.worlds import CONSENT, MemoryWorld
@@ -112,27 +112,11 @@ def test_previews_of_a_corpus(disk: DiskWorld) -> None:
     assert {Kind.CREATE, Kind.UPDATE, Kind.WRITE_BACK} <= set(check_days(disk, 2))
 
 
-PEOPLES = st.builds(
-    people.new_document,
-    st.integers(1, 5),
-    st.just(("Action", "Owner", "Due Date", "Status", "Priority")),
-    st.lists(
-        st.tuples(
-            st.uuids().map(str), *(st.sampled_from(people.VALUES[name]) for name in people.VALUES)
-        ),
-        max_size=4,
-    ),
-    end=st.sampled_from(["\n", "\r\n"]),
-    bom=st.booleans(),
-    finished=st.booleans(),
-)
-
-
 @settings(
     max_examples=settings().max_examples // 4, suppress_health_check=[HealthCheck.too_slow]
 )  # whole documents are drawn, in small steps
 @given(
-    texts=st.lists(documents() | PEOPLES, min_size=1, max_size=3),
+    texts=st.lists(documents() | post_mortems(), min_size=1, max_size=3),
     rich=st.booleans(),
     seed=st.integers(0, 9),
 )
