@@ -263,15 +263,28 @@ class _Surveyor:
         for filed in index.repeated():
             lost = [f.issue for f in filed if f.issue is not None and f.key not in adopted]
             lost = [i for i in lost if isinstance(issues.get(IssueId(tracker, i.key)), Issue)]
-            others = [i for i in lost if i.marker is not None and i.marker.document in self.read]
             stays = [f.key for f in filed if f.issue is None or f.key in adopted]
             stays = [k for k in stays if isinstance(issues.get(IssueId(tracker, k)), Issue)]
+            others = [i for i in lost if self._is_unclaimed(i, linked=bool(stays))]
             if not stays:
                 stays, others = [filed[0].key], [i for i in others if i.key != filed[0].key]
             found, problems = close_duplicates(stays[0], others, self.job.trackers[tracker])
             self.duplicates += found
             changes = tuple(one.change for one in found)
             self._note("", Plan(changes=changes, problems=tuple(problems)))
+
+    def _is_unclaimed(self, issue: Issue, *, linked: bool) -> bool:
+        """Whether no row can name an issue that no row was seen to name.
+
+        Args:
+            issue: The issue.
+            linked: Whether its action item is known to have another one. Then it may have been filed for a document
+                that has another path now; else that document must have been read.
+        """
+        if issue.marker is None:
+            return False
+        document = issue.marker.document
+        return document in self.read or (linked and not self.job.store.exists(document))
 
     def _markers(self) -> dict[str, MarkerIndex]:
         """The issues that syncer filed, in the trackers where one may be found that was filed for a row already.

@@ -235,7 +235,7 @@ class Engine(RuleBasedStateMachine):
             self.world.store.put(path, past[-1 - back % len(past)])
             self.world.doubt(path, before, self.world.store.texts[path])
             for seen in self.world.rows(path):
-                self.world.strays.add(f"{path}:{seen.note}")
+                self.world.strays.add(seen.note)
             COUNTS["reverts"] += 1
 
     @rule(which=numbers)

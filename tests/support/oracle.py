@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from syncer.core.matching.linkreading import read_links
 from syncer.core.matching.links import Linked
 from syncer.core.reading.postmortem import parse
+from syncer.core.state import action_hash
 from syncer.model import FIELDS, Agreed, Field
 from tests.support.memory import VOCABULARY
 
@@ -200,10 +201,16 @@ class Oracle:
                 assert known[0][1].values[name] != base.document, (
                     f"{name} of issue {sent.uid} was set back from {old!r} to {new!r}; its row still says {base}"
                 )
-                if old not in (base.tracker, base.document):
+                noted = name == "action" and self._is_noted_rename(known[0][1], old)
+                if old not in (base.tracker, base.document) and not noted:
                     self.judged.append((sent.uid, name, "document"))
             for path, row in drivers[:1]:
                 self._agree(sent.uid, name, Agreed.both(row.values[name]), (path, row.note))
+
+    def _is_noted_rename(self, row: Seen, title: str) -> bool:
+        """Whether an issue's title is one that the document has taken note of and left."""
+        agreed = row.state.values.get("action") if row.state else None
+        return agreed is not None and agreed.tracker == action_hash(title)
 
     def document_written(self, path: str, before: str, after: str, *, held: bool) -> Agreements:
         """Judge the cells of a written text; answers what the two sides agree on once it is delivered."""

@@ -45,7 +45,7 @@ class World:
         rules: How to reconcile.
         policy: Who wins every conflict; ``None`` for the usual policies.
         counts: What the syncs went through.
-        strays: Rows (``path:note``) whose issue may be left without a row, because they went away, or were reworded
+        strays: Notes of rows whose issue may be left without a row, because they went away, or were reworded
             before their link was there.
     """
 
@@ -90,7 +90,7 @@ class World:
         """What becomes of this row's issue is not ours to find out if no row names it."""
         seen = self.seen(path, row)
         if seen.key is None or though_linked:
-            self.strays.add(f"{path}:{seen.note}")
+            self.strays.add(seen.note)
 
     def doubt(self, path: str, *texts: str) -> None:
         """What was agreed about the issues of these versions of a document is no longer known."""
@@ -255,7 +255,7 @@ class World:
             if issue.marker is None or issue.status.finished or named[uid]:
                 continue
             found = NOTE.search(issue.body)
-            stray = found and f"{issue.marker.document}:{found[1]}" in self.strays
+            stray = found and found[1] in self.strays
             assert stray or issue.touched, f"issue {uid} ({issue}) belongs to no row"
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from syncer.core import remarks
+from syncer.core.issuetext import shows
 from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
 from syncer.core.matching.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.plan import Plan, Tally
@@ -208,13 +209,18 @@ class _Planner:
         marker = found.marker if isinstance(found, Issue) else None
         kept = self.kept.get(issue)
         base = newer(kept[0] if kept else None, marker.state if marker else None)
-        return max(numbers, key=lambda number: self._likeness(number, issue, base, marker))
+        body = found.body if isinstance(found, Issue) else ""
+        lens = self.lenses[issue.tracker]
+        return max(numbers, key=lambda number: self._likeness(number, lens, base, marker, body))
 
     def _likeness(
-        self, number: int, issue: IssueId, base: State | None, marker: Marker | None
+        self, number: int, lens: Lens, base: State | None, marker: Marker | None, body: str
     ) -> tuple[int, ...]:
-        """How well a row fits what is known of the row that owns an issue; the more telling signs come first."""
-        lens = self.lenses[issue.tracker]
+        """How well a row fits what is known of the row that owns an issue; the more telling signs come first.
+
+        The words that were agreed last; the words that it was filed for; the text that the issue has from it; the
+        values that were agreed; the key that the issue has now.
+        """
         item, link = self.document.items[number], self.links[number]
         values = {**item.values, "action": lens.hash(item.text)}
         agreed = base.values if base else {}
@@ -223,8 +229,9 @@ class _Planner:
         return (
             "action" in same,
             marker is not None and marker.item in ids,
+            shows(body, self._row(item, lens).facts),
             len(same),
-            isinstance(link, Linked) and not link.former,
+            isinstance(link, Linked) and link.former is None,
         )
 
     def _item_id(self, number: int, ordinal: int) -> str:

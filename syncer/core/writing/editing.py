@@ -170,7 +170,10 @@ class _Labels:
             self._by_key.setdefault(key, []).append(new)
             replaces = existing is not None and not self._is_used_elsewhere(existing, one.item)
             return label, existing.key if existing is not None and replaces else None
-        return existing.label, None
+        # A formatter may have put the definition's label in small letters. The row says the issue's name, so that it
+        # still names the issue if the definition is lost.
+        spellings = (one.names.short, one.names.long, existing.label)
+        return next(s for s in spellings if normalise_label(s) == existing.key), None
 
     def _is_used_elsewhere(self, definition: Definition, item: ActionItem) -> bool:
         """Whether a link other than the row's own may go through a definition, which then has to stay."""
