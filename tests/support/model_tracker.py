@@ -108,6 +108,7 @@ class ModelTracker:
     read_only: bool = False
     comments: list[tuple[int, str]] = field(default_factory=list)
     shown: set[int] = field(default_factory=set)
+    declined: set[tuple[str, str]] = field(default_factory=set)
     on_write: Callable[[Sent], None] = lambda _: None
 
     @property
@@ -266,6 +267,8 @@ class ModelTracker:
 
     def _taken(self, issue: Issue, asked: Mapping[str, object], *, drop: bool) -> Issue:
         for name, value in asked.items():
+            if drop or value == UNASSIGNABLE:
+                self.declined.add((issue.key, name))
             if name == "status":
                 assert isinstance(value, Status)
                 if not drop:

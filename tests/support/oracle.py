@@ -207,6 +207,18 @@ class Oracle:
             for path, row in drivers[:1]:
                 self._agree(sent.uid, name, Agreed.both(row.values[name]), (path, row.note))
 
+    def _is_left_different(
+        self, was: Seen, now: Seen, issue: Issue, name: Field, theirs: str
+    ) -> bool:
+        """Whether the two sides were left different for a reason, and it is known what each had then."""
+        if was.state is None and issue.marker is None:
+            return True  # a person's issue, taken over as it is
+        agreed = now.state.values.get(name) if now.state else None
+        ours = now.values[name]
+        refused = (issue.key, name) in self.tracker.declined
+        nobody = name == "owner" and ours != "" and not ours.startswith("@")
+        return (refused or nobody) and agreed == Agreed(ours, theirs)
+
     def _is_noted_rename(self, row: Seen, title: str) -> bool:
         """Whether an issue's title is one that the document has taken note of and left."""
         agreed = row.state.values.get("action") if row.state else None
@@ -234,8 +246,7 @@ class Oracle:
                 theirs = self.theirs(issue, name, value, base.tracker if base else "")
                 if theirs == value:
                     then[uid, name] = Agreement(self.time, Agreed.both(value), who)
-                elif theirs is not None and was.state is None and issue.marker is None:
-                    # A person's issue, taken over as it is: the two sides are left different.
+                elif theirs is not None and self._is_left_different(was, now, issue, name, theirs):
                     then[uid, name] = Agreement(self.time, Agreed(value, theirs), who)
         if not held:
             self.delivered(then)

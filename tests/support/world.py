@@ -93,7 +93,9 @@ class World:
             self.strays.add(seen.note)
             # Of rows with the same words, another one may get the issue that was filed for this one.
             words = seen.values["action"].casefold()
-            self.strays |= {r.note for r in self.rows(path) if r.values["action"].casefold() == words}
+            self.strays |= {
+                r.note for r in self.rows(path) if r.values["action"].casefold() == words
+            }
 
     def doubt(self, path: str, *texts: str) -> None:
         """What was agreed about the issues of these versions of a document is no longer known."""

@@ -352,7 +352,13 @@ class _Planner:
         lost = [i for i in markers.lost(self.document.path) if i.key not in known]
         if not lost:
             return {}
-        texts = {number: self.document.items[number].text for number in free}
+        items = {number: self.document.items[number] for number in free}
+        # A row that is finished when first seen has no issue: it can't be an earlier one's other wording.
+        texts = {
+            number: item.text
+            for number, item in items.items()
+            if not self._is_finished_at_first_sight(item)
+        }
         return match_edited(texts, lost, now=self.view.now, age=ADOPTION_AGE)
 
     def _is_finished_at_first_sight(self, item: ActionItem) -> bool:
