@@ -181,6 +181,7 @@ class Oracle:
             for row in self.rows(path, text)
             if self.uid(row) == sent.uid
         ]
+        linked = linked or self._awaited(sent, texts)
         for name in FIELDS:
             base = self.base(sent.uid, name)
             hint = base.tracker if base else ""
@@ -206,6 +207,16 @@ class Oracle:
                     self.judged.append((sent.uid, name, "document"))
             for path, row in drivers[:1]:
                 self._agree(sent.uid, name, Agreed.both(row.values[name]), (path, row.note))
+
+    def _awaited(self, sent: Sent, texts: Mapping[str, str]) -> list[tuple[str, Seen]]:
+        """The row that an issue was filed for whose link waits in a delivery; its note is in the issue's text."""
+        found = NOTE.search(sent.after.body)
+        path = sent.after.marker.document if sent.after.marker else ""
+        return [
+            (path, row)
+            for row in (self.rows(path, texts[path]) if path in texts else ())
+            if found and row.note == found[1] and row.key is None
+        ]
 
     def _is_left_different(
         self, was: Seen, now: Seen, issue: Issue, name: Field, theirs: str
