@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from syncer.core import remarks
-from syncer.core.issuetext import shows
 from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
 from syncer.core.matching.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.plan import Plan, Tally
 from syncer.core.reconciling.facts import document_facts, item_facts
 from syncer.core.reconciling.fields import Policies
 from syncer.core.reconciling.lens import Lens
+from syncer.core.reconciling.likeness import Candidate, likeness, most_alike
 from syncer.core.reconciling.people import People
 from syncer.core.reconciling.reconcile import Decision, Row, newer, plan_linked, plan_new
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from syncer.core.matching.linkreading import Reading
     from syncer.core.reading.postmortem import ActionItem, PostMortem
-    from syncer.model import Field, Marker, Problem, State
+    from syncer.model import Field, Problem, State
 
 _COUNTED: Final = ("linked", "finished", "unclear", "old", "skipped", "postponed")
 
@@ -209,29 +209,16 @@ class _Planner:
         marker = found.marker if isinstance(found, Issue) else None
         kept = self.kept.get(issue)
         base = newer(kept[0] if kept else None, marker.state if marker else None)
-        body = found.body if isinstance(found, Issue) else ""
+        seen = found if isinstance(found, Issue) else None
         lens = self.lenses[issue.tracker]
-        return max(numbers, key=lambda number: self._likeness(number, lens, base, marker, body))
+        return max(numbers, key=lambda number: likeness(self._candidate(number, lens), seen, base))
 
-    def _likeness(
-        self, number: int, lens: Lens, base: State | None, marker: Marker | None, body: str
-    ) -> tuple[int, ...]:
-        """How well a row fits what is known of the row that owns an issue; the more telling signs come first.
-
-        The words that were agreed last; the words that it was filed for; the text that the issue has from it; the
-        values that were agreed; the key that the issue has now.
-        """
-        item, link = self.document.items[number], self.links[number]
-        values = {**item.values, "action": lens.hash(item.text)}
-        agreed = base.values if base else {}
-        same = {name for name, value in agreed.items() if values.get(name) == value.document}
-        ids = (self._item_id(number, ordinal) for ordinal in range(len(self.links)))
-        return (
-            "action" in same,
-            marker is not None and marker.item in ids,
-            shows(body, self._row(item, lens).facts),
-            len(same),
-            isinstance(link, Linked) and link.former is None,
+    def _candidate(self, number: int, lens: Lens) -> Candidate:
+        link = self.links[number]
+        return Candidate(
+            self._row(self.document.items[number], lens),
+            [self._item_id(number, ordinal) for ordinal in range(len(self.links))],
+            current=isinstance(link, Linked) and link.former is None,
         )
 
     def _item_id(self, number: int, ordinal: int) -> str:
@@ -317,8 +304,8 @@ class _Planner:
     ) -> tuple[dict[int, Issue], dict[int, str]]:
         """The issues that were filed for these rows already, and the item ids of the other rows.
 
-        A row's id has the first ordinal that no issue has yet; an issue that has it and that no row names was
-        filed for this very row, by a run that died before it could write the link.
+        A row's id has the first ordinal that no issue has yet. An issue with such an id that no row names was filed
+        for one of the rows with these words, by a run that died before it could write the link.
         """
         markers = self.view.markers.get(tracker, MarkerIndex())
         adopted: dict[int, Issue] = {}
@@ -329,18 +316,31 @@ class _Planner:
             for key, issue in self.view.issues.items()
             if isinstance(issue, Issue) and issue.marker is not None and key in self.named
         }
+        alike: dict[str, list[int]] = {}
         for number in numbers:
+            alike.setdefault(self._item_id(number, 0), []).append(number)
+        lens = self.lenses[tracker]
+        for same in alike.values():
+            lost: list[Issue] = []
+            unused: list[str] = []
             for ordinal in itertools.count():
-                item = self._item_id(number, ordinal)
+                item = self._item_id(same[0], ordinal)
                 filed = markers.with_item(item)
                 if item in taken or any(one.issue is None for one in filed):
                     continue
-                taken.add(item)
                 if filed and filed[0].issue is not None:
-                    adopted[number] = filed[0].issue
+                    lost.append(filed[0].issue)
+                elif len(unused) < len(same):
+                    unused.append(item)
                 else:
-                    free[number] = item
-                break
+                    break
+            found = (
+                most_alike({number: self._candidate(number, lens) for number in same}, lost)
+                if lost
+                else {}
+            )
+            adopted |= found
+            free |= zip((number for number in same if number not in found), unused, strict=False)
         return adopted | self._edited(adopted, free, markers), free
 
     def _edited(
