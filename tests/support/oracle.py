@@ -181,7 +181,10 @@ class Oracle:
             for row in self.rows(path, text)
             if self.uid(row) == sent.uid
         ]
-        linked = linked or self._awaited(sent, texts)
+        if not linked:
+            # The row's link waits in a delivery: which row it is can't be told from the documents.
+            self.forget({sent.uid})
+            return
         for name in FIELDS:
             base = self.base(sent.uid, name)
             hint = base.tracker if base else ""
@@ -194,9 +197,7 @@ class Oracle:
                 if row.values.get(name)
                 == self.theirs(sent.after, name, row.values.get(name, ""), hint)
             ]
-            assert drivers or not linked, (
-                f"{name} of issue {sent.uid} became {new!r}, which no row says"
-            )
+            assert drivers, f"{name} of issue {sent.uid} became {new!r}, which no row says"
             known = [d for d in drivers if self.base(sent.uid, name, (d[0], d[1].note)) is not None]
             if base is not None and known and known == drivers:
                 assert known[0][1].values[name] != base.document, (
@@ -207,16 +208,6 @@ class Oracle:
                     self.judged.append((sent.uid, name, "document"))
             for path, row in drivers[:1]:
                 self._agree(sent.uid, name, Agreed.both(row.values[name]), (path, row.note))
-
-    def _awaited(self, sent: Sent, texts: Mapping[str, str]) -> list[tuple[str, Seen]]:
-        """The row that an issue was filed for whose link waits in a delivery; its note is in the issue's text."""
-        found = NOTE.search(sent.after.body)
-        path = sent.after.marker.document if sent.after.marker else ""
-        return [
-            (path, row)
-            for row in (self.rows(path, texts[path]) if path in texts else ())
-            if found and row.note == found[1] and row.key is None
-        ]
 
     def _is_left_different(
         self, was: Seen, now: Seen, issue: Issue, name: Field, theirs: str
