@@ -22,6 +22,7 @@ from syncer.model import Span
         ("~~~not~~~ ~5 min", "~~~not~~~ ~5 min"),
         ("~~a~", "~~a~"),
         ('**"***~x', '**"***~x'),
+        ('x~**"**', 'x~**"**'),
         ("**a**~~b~~", "ab"),
         ("`code *x*` ``a ` b``", "code *x* a ` b"),
         ("`open", "`open"),
