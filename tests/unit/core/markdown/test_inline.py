@@ -23,6 +23,7 @@ from syncer.model import Span
         ("~~a~", "~~a~"),
         ('**"***~x', '**"***~x'),
         ('x~**"**', 'x~**"**'),
+        ("**é b**", "é b"),
         ("**a**~~b~~", "ab"),
         ("`code *x*` ``a ` b``", "code *x* a ` b"),
         ("`open", "`open"),

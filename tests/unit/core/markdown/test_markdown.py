@@ -194,6 +194,12 @@ def test_a_table_right_below_the_text_of_an_item_is_stray() -> None:
     assert (found.tables, found.stray_table) == (0, True)
 
 
+def test_lines_with_pipes_but_without_a_delimiter_row_are_no_stray_table() -> None:
+    (found,) = parse_blocks("- run\na | b\nc | d\n").blocks
+    assert isinstance(found, Container)
+    assert (found.tables, found.stray_table) == (0, False)
+
+
 def test_another_marker_begins_another_list() -> None:
     assert [block.line for block in parse_blocks("- a\n- b\n+ c\n1. d\n2) e\n").blocks] == [
         1,
