@@ -64,7 +64,7 @@ def run(job: Job, consent: Consent) -> Report:
         if reasons:
             # What was agreed to is done; what came up meanwhile is more than that, and waits.
             return _with_changed(total, total.changed)
-        report = apply(job, found)
+        report = apply(job, found, total.unwritable)
         total = _joined(total, report)
         if not report.changed or consent.expect:
             break
@@ -122,6 +122,7 @@ def _joined(before: Report, after: Report) -> Report:
         changed=after.changed,
         failures=(*before.failures, *after.failures),
         written=tuple(dict.fromkeys((*before.written, *after.written))),
+        unwritable=after.unwritable,
     )
 
 

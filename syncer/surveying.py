@@ -12,6 +12,7 @@ from syncer.core.matching.linkreading import Reading, read_links, wanted_items
 from syncer.core.matching.links import Linked
 from syncer.core.plan import Plan, Tally, merge
 from syncer.core.reconciling.documentplan import (
+    ADOPTION_AGE,
     DocumentPlan,
     View,
     plan_document,
@@ -20,6 +21,7 @@ from syncer.core.tracking import ABSENT, HIDDEN, Issue
 from syncer.core.writing.editing import rehearse
 from syncer.errors import DocumentError, SyncerError, TrackerError
 from syncer.model import Level, Problem
+from syncer.observing import Observer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +74,9 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
         paths: The documents to look at; all of the store's if left out.
         limit: How many issues may be filed at most; the rest is left for another run.
     """
-    return _Surveyor(job, limit).run(job.store.paths() if paths is None else list(paths))
+    return _Surveyor(job, limit, Observer(job.trackers)).run(
+        job.store.paths() if paths is None else list(paths)
+    )
 
 
 @dataclass(slots=True)
@@ -81,6 +85,7 @@ class _Surveyor:
 
     job: Job
     limit: int | None
+    observer: Observer
     links: LinkIndex = field(default_factory=LinkIndex)
     plans: dict[str, DocumentPlan] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -91,9 +96,18 @@ class _Surveyor:
     filing: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     incidents: dict[str, list[str]] = field(default_factory=dict)
-    failures: dict[str, TrackerError] = field(default_factory=dict)
-    moved: dict[IssueId, IssueId] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
     duplicates: list[Duplicate] = field(default_factory=list)
+
+    @property
+    def failures(self) -> dict[str, TrackerError]:
+        """The trackers that couldn't be read."""
+        return self.observer.failures
+
+    @property
+    def moved(self) -> Mapping[IssueId, IssueId]:
+        """Where the issues are now that have moved."""
+        return self.observer.moved
 
     def run(self, paths: Sequence[str]) -> Survey:
         batch: list[tuple[Reading, str]] = []
@@ -196,32 +210,22 @@ class _Surveyor:
 
         Those that a tracker has ``listed`` are read along: the list may be older than they are.
         """
-        wanted: dict[str, set[str]] = {}
-        for issue in listed:
-            wanted.setdefault(tracker, set()).add(issue.key)
+        wanted = {IssueId(tracker, issue.key) for issue in listed}
         for reading in readings:
-            for named in reading.named | reading.kept.keys():
-                wanted.setdefault(named.tracker, set()).add(named.key)
-        found: dict[IssueId, Issue | Missing] = {}
-        for name, keys in wanted.items():
-            if name not in self.failures:
-                try:
-                    issues = self.job.trackers[name].read(keys)
-                except TrackerError as error:
-                    self.failures[name] = error
-                else:
-                    for key, answer in issues.items():
-                        self._observe(IssueId(name, key), answer, found)
+            wanted |= reading.named | reading.kept.keys()
+        found = self.observer.issues(wanted)
+        self._note_fresh(found)
         return found
 
-    def _observe(
-        self, asked: IssueId, issue: Issue | Missing, found: dict[IssueId, Issue | Missing]
-    ) -> None:
-        """Note an answer under the key that was asked for, and under the present one if the issue has moved."""
-        found[asked] = issue
-        if isinstance(issue, Issue) and issue.key != asked.key:
-            self.moved[asked] = IssueId(asked.tracker, issue.key)
-            found[self.moved[asked]] = issue
+    def _note_fresh(self, found: Mapping[IssueId, Issue | Missing]) -> None:
+        """Note which trackers have issues so new that a run which couldn't see them may have filed them again."""
+        for issue_id, issue in found.items():
+            if (
+                isinstance(issue, Issue)
+                and not self.job.trackers[issue_id.tracker].capabilities.atomic_create
+                and self.job.clock() - issue.created <= ADOPTION_AGE
+            ):
+                self.fresh.add(issue_id.tracker)
 
     def _refresh(
         self,
@@ -245,15 +249,10 @@ class _Surveyor:
         named = {f.key for filed in index.repeated() for f in filed if f.issue is None}
         if not listed or tracker in self.failures:
             return
-        directory = self.job.trackers[tracker]
-        try:
-            answers = directory.read({*named, *(issue.key for issue in listed)})
-        except TrackerError as error:
-            self.failures[tracker] = error
+        keys = {*named, *(issue.key for issue in listed)}
+        issues = self.observer.issues(IssueId(tracker, key) for key in keys)
+        if tracker in self.failures:
             return
-        issues: dict[IssueId, Issue | Missing] = {}
-        for key, answer in answers.items():
-            self._observe(IssueId(tracker, key), answer, issues)
         self._refresh(index, listed, issues, tracker)
         adopted = {
             entry.decision.key
@@ -263,20 +262,25 @@ class _Surveyor:
         }
         for filed in index.repeated():
             lost = [f.issue for f in filed if f.issue is not None and f.key not in adopted]
+            lost = [i for i in lost if isinstance(issues.get(IssueId(tracker, i.key)), Issue)]
             others = [i for i in lost if i.marker is not None and i.marker.document in self.read]
             stays = [f.key for f in filed if f.issue is None or f.key in adopted]
             stays = [k for k in stays if isinstance(issues.get(IssueId(tracker, k)), Issue)]
             if not stays:
                 stays, others = [filed[0].key], [i for i in others if i.key != filed[0].key]
-            found, problems = close_duplicates(stays[0], others, directory)
+            found, problems = close_duplicates(stays[0], others, self.job.trackers[tracker])
             self.duplicates += found
             changes = tuple(one.change for one in found)
             self._note("", Plan(changes=changes, problems=tuple(problems)))
 
     def _markers(self) -> dict[str, MarkerIndex]:
-        """The issues that syncer filed, in the trackers that new rows are routed to."""
+        """The issues that syncer filed, in the trackers where one may be found that was filed for a row already.
+
+        These are the trackers that new rows are routed to, and those with fresh issues: a run that filed one while
+        the search lagged behind may have filed it for the second time, and only a later one can see that.
+        """
         markers = {}
-        for name in sorted(self.filing):
+        for name in sorted(self.filing | self.fresh):
             index = MarkerIndex()
             if name not in self.failures:
                 try:
@@ -372,7 +376,8 @@ class _Surveyor:
         try:
             rehearse(
                 document,
-                [(e.item, self.job.trackers[e.tracker], e.decision) for e in plan.entries],
+                plan.entries,
+                self.job.trackers,
                 self.job.vocabulary,
                 add_columns=self.job.rules.add_columns,
             )

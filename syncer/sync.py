@@ -6,16 +6,22 @@ dry-run is a survey that nobody applies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from syncer import surveying
 from syncer.applying import Applier
+from syncer.batching import Planned, groups
 from syncer.core.plan import Plan, merge
 from syncer.job import Job, Progress
-from syncer.surveying import Survey, survey
+from syncer.preflight import checked
+from syncer.sending import Sender
+from syncer.surveying import Survey
 
 if TYPE_CHECKING:
-    from syncer.errors import SyncerError
+    from collections.abc import Mapping, Sequence
+
+    from syncer.errors import SyncerError, TrackerError
 
 __all__ = ["Job", "Progress", "Report", "Survey", "apply", "survey"]
 
@@ -29,34 +35,59 @@ class Report:
         changed: Documents that were edited by somebody else while it ran; they want another look.
         failures: Trackers that failed.
         written: Documents that were written.
+        unwritable: Trackers that as a whole can't be written, by name, and why.
     """
 
     plan: Plan
     changed: tuple[str, ...] = ()
     failures: tuple[SyncerError, ...] = ()
     written: tuple[str, ...] = ()
+    unwritable: Mapping[str, TrackerError] = field(default_factory=dict)
 
 
-def apply(job: Job, found: Survey) -> Report:
+def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
+    """Observe both sides as they are now, reconcile, and plan what the trackers don't object to. Writes nothing.
+
+    Args:
+        job: What to work with.
+        paths: The documents to look at; all of the store's if left out.
+        limit: How many issues may be filed at most; the rest is left for another run.
+    """
+    for tracker in job.trackers.values():
+        tracker.refresh()
+    return checked(job, surveying.survey(job, paths, limit=limit))
+
+
+def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None = None) -> Report:
     """Carry out a survey's plan, document by document: the tracker first, then the text.
 
     A document that has changed since it was read is left alone and named in the report. An item that fails doesn't
-    stop the others; what succeeded is written back.
+    stop the others, but a tracker that fails as a whole isn't asked again; what succeeded is written back.
+
+    Args:
+        job: What to work with.
+        found: What was surveyed.
+        unwritable: Trackers that have failed as a whole earlier in the same run: they aren't asked again either.
     """
-    applier = Applier(job.store, job.trackers, job.vocabulary, job.rules, job.parse)
-    for done, (path, plan) in enumerate(sorted(found.documents.items())):
-        job.progress("syncing", done, len(found.documents))
-        applier.apply(path, found.digests[path], plan)
+    sender = Sender(job.trackers, dict(unwritable or {}))
+    applier = Applier(sender, job.store, job.trackers, job.vocabulary, job.rules, job.parse)
+    planned = [Planned(p, found.digests[p], plan) for p, plan in sorted(found.documents.items())]
+    done = 0
+    for group in groups(planned, job.trackers):
+        job.progress("syncing", done, len(planned))
+        applier.apply(group)
+        done += len(group)
     applier.heal(found.duplicates)
-    job.progress("syncing", len(found.documents), len(found.documents))
+    applier.report_failed(unwritable or {})
+    job.progress("syncing", done, len(planned))
+    problems = (*found.plan.problems, *applier.problems)
     return Report(
-        plan=Plan(
-            changes=tuple(applier.changes),
-            conflicts=found.plan.conflicts,
-            problems=merge([found.plan, Plan(problems=tuple(applier.problems))]).problems,
+        plan=replace(
+            merge([Plan(tuple(applier.changes), found.plan.conflicts, problems)]),
             tally=found.plan.tally,
         ),
         changed=tuple(applier.changed),
         failures=(*found.failures, *applier.failures),
         written=tuple(applier.written),
+        unwritable=sender.failed,
     )

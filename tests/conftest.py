@@ -7,8 +7,14 @@ run, for a suite that runs once for each of many mutants.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
+
+from tests.support import tallies
+
+if TYPE_CHECKING:
+    from pytest import TerminalReporter  # noqa: PT013 - a name for an annotation alone
 
 settings.register_profile("default", max_examples=60, deadline=None)
 settings.register_profile(
@@ -20,3 +26,11 @@ settings.register_profile(
 )
 settings.register_profile("brief", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print what tests went through."""
+    for title, counts in tallies.SHOWN.items():
+        terminalreporter.section(title)
+        for name, count in sorted(counts.items()):
+            terminalreporter.line(f"{count:>8,}  {name}")

@@ -1,4 +1,4 @@
-"""What a person is told about a row or a definition: each problem's words, in one place."""
+"""What a person is told about a row, a definition or a tracker: each problem's words, in one place."""
 
 from __future__ import annotations
 
@@ -66,6 +66,31 @@ def unseen(path: str, line: int, name: str) -> Problem:
         f"issue {name} cannot be seen: it is gone, or the token may not read it",
         "Nothing is assumed and nothing changed. Check the token's permissions and the link.",
     )
+
+
+def moved_away(path: str, line: int, name: str, url: str, tracker: str | None) -> Problem:
+    """The issue of a row has left its tracker, and couldn't be followed.
+
+    Args:
+        path: The document.
+        line: The row.
+        name: What the issue was called.
+        url: Where it is now.
+        tracker: Name of the configured tracker whose address that is; ``None`` if it is none's.
+    """
+    if tracker is None:
+        whose = "which no configured tracker knows"
+        remedy = (
+            "Nothing is assumed and nothing changed. Add the tracker that it has moved to, and the row follows; or "
+            "empty the row's issue cell to have a new issue filed, or write n/a into it to have none."
+        )
+    else:
+        whose = f"where the tracker {tracker} cannot see it"
+        remedy = (
+            f"Nothing is assumed and nothing changed. Check whether the issue is still there, and the permissions of "
+            f"the token for {tracker}."
+        )
+    return Problem(Level.WARNING, path, line, f"issue {name} has moved to {url}, {whose}", remedy)
 
 
 def not_owned(path: str, line: int, name: str, owner: str | None, filed_for: str) -> Problem:
@@ -164,15 +189,17 @@ def not_assignable(path: str, line: int, owner: str) -> Problem:
     )
 
 
-def not_taken(path: str, line: int, name: Field, asked: str, held: str) -> Problem:
-    """The tracker answered with another value than it was asked to take."""
+def not_taken(
+    path: str, line: int, name: Field, asked: str, held: str, reason: str = ""
+) -> Problem:
+    """The tracker answered with another value than it was asked to take; ``reason`` is what it said about that."""
     what = "the new text" if name == "action" else f"'{asked}'"
     has = "another title" if name == "action" else f"'{held}'" if held else "nothing"
     return Problem(
         Level.WARNING,
         path,
         line,
-        f"the tracker did not take {what} for {name}; it has {has}",
+        f"the tracker did not take {what} for {name}; it has {has}" + (reason and f": {reason}"),
         "Both values stay as they are until one of the two sides is edited.",
     )
 
@@ -198,3 +225,52 @@ def text_is_theirs(path: str, line: int) -> Problem:
         "the part of the issue's text that syncer wrote was edited, so it isn't brought up to date",
         "Nothing needs to be done; the fields of the issue are still kept in step.",
     )
+
+
+def would_refuse(tracker: str, reason: str, remedy: str, waiting: int) -> Problem:
+    """A tracker was asked before anything was sent, and wouldn't take all of it.
+
+    Args:
+        tracker: Its name.
+        reason: What speaks against it.
+        remedy: What can be done.
+        waiting: How many changes are not sent because of that.
+    """
+    return Problem(
+        Level.ERROR,
+        "",
+        0,
+        f"nothing is sent to the tracker {tracker}, because it would refuse: {reason}",
+        # The number is no part of the message: another round of the same run may have another one.
+        _sentences(remedy, f"{_changes(waiting)} waiting for that."),
+    )
+
+
+def unchecked(path: str, tracker: str) -> Problem:
+    """A tracker couldn't be asked whether it would take what is to be written for a document."""
+    return Problem(
+        Level.ERROR,
+        path,
+        0,
+        f"nothing is sent to the tracker {tracker}, because it could not be read",
+        "It is synced by the next run.",
+    )
+
+
+def unwritable(tracker: str, reason: str, remedy: str, left: int) -> Problem:
+    """A tracker failed as a whole, and ``left`` changes were not sent to it because of that."""
+    return Problem(
+        Level.ERROR,
+        "",
+        0,
+        f"the tracker {tracker} could not be written: {reason}",
+        _sentences(f"{_changes(left)} left, which the next run takes up.", remedy),
+    )
+
+
+def _changes(number: int) -> str:
+    return "1 change is" if number == 1 else f"{number} changes are"
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

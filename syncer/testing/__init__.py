@@ -20,6 +20,7 @@ pytest.register_assert_rewrite(
     "syncer.testing.lab",
     "syncer.testing.naming",
     "syncer.testing.reading",
+    "syncer.testing.telling",
 )
 
 from syncer.testing.conformance import TrackerConformance  # noqa: E402 - after the registration

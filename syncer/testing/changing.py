@@ -10,7 +10,7 @@ import pytest
 
 from syncer.model import Status
 from syncer.testing.lab import found, marker, needs, the, words, written
-from syncer.trackers.base import Refused, Update, Written
+from syncer.trackers.base import Moved, Refused, Update, Written
 
 if TYPE_CHECKING:
     from syncer.model import Field
@@ -180,6 +180,15 @@ class Changing:
             assert isinstance(tracker.update(missing, Update(marker(), title="x")), Refused)
             assert isinstance(tracker.comment(missing, "x"), Refused)
         assert found(tracker) == []
+
+    def test_what_has_left_the_tracker_can_t_be_written(self, lab: Lab, tracker: Tracker) -> None:
+        key = written(tracker.create(lab.draft(tracker))).key
+        address = lab.person.move_away(key)
+        tracker.refresh()
+        assert isinstance(tracker.update(key, Update(marker(counter=2), title="x")), Refused)
+        assert isinstance(tracker.comment(key, "x"), Refused)
+        tracker.refresh()
+        assert tracker.read([key])[key] == Moved(address)
 
     def test_a_comment_is_added_and_nothing_else_changes(self, lab: Lab, tracker: Tracker) -> None:
         before = written(tracker.create(lab.draft(tracker)))

@@ -11,6 +11,7 @@ from syncer.testing.filing import Filing
 from syncer.testing.hostility import Hostility
 from syncer.testing.naming import Naming
 from syncer.testing.reading import Reading
+from syncer.testing.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from syncer.trackers.base import Tracker
 
 
-class TrackerConformance(Filing, Reading, Changing, Naming, Hostility):
+class TrackerConformance(Filing, Reading, Changing, Telling, Naming, Hostility):
     """What every tracker has to pass. A subclass brings a fixture ``lab`` that returns a ``Lab`` on fresh storage.
 
     A test is skipped where the tracker has no place for what it is about, or the lab's person can't do it.

@@ -94,9 +94,19 @@ class Filing:
         assert [issue.marker for issue in issues] == [draft.marker for draft in drafts]
         assert not list(tracker.create_all([]))
 
-    def test_nothing_speaks_against_a_good_draft(self, lab: Lab, tracker: Tracker) -> None:
-        assert list(tracker.check([lab.draft(tracker)], {})) == []
-        assert found(tracker) == [], "a look writes nothing"
+    def test_a_draft_that_is_refused_among_others_is_refused_alone(
+        self, lab: Lab, tracker: Tracker
+    ) -> None:
+        titles = {1: "First", 2: "", 3: "Third"}
+        drafts = [lab.draft(tracker, number, title=title) for number, title in titles.items()]
+        answers = list(tracker.create_all(drafts))
+        assert len(answers) == len(drafts)
+        for draft, answer in zip(drafts, answers, strict=True):
+            assert isinstance(answer, Written if draft.title else Refused | Written), answer
+            if isinstance(answer, Written):
+                assert answer.issue.marker == draft.marker
+        filed = [answer.issue for answer in answers if isinstance(answer, Written)]
+        assert found(tracker) == filed
 
     def test_the_same_item_filed_twice_is_one_issue_or_two_that_show(
         self, lab: Lab, tracker: Tracker

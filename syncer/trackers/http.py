@@ -164,7 +164,7 @@ class Http:
             request: As for ``read``.
 
         Raises:
-            TrackerError: It can't be sent at all; nothing was written.
+            TrackerError: It can't be sent at all, or a rate limit outlasts the patience; nothing was written.
         """
         try:
             return self._sender("write")(lambda: self._attempt(request, "write"))
@@ -173,12 +173,9 @@ class Http:
         reason = self._reason(failure)
         if failure.fate is Fate.LOST:
             return Unknown(reason)
-        if failure.reply is None:
+        if failure.reply is None or failure.fate is Fate.LIMITED:
+            # No other write would fare better, and asking all the same is what services lock accounts for.
             raise self._error(failure)
-        if failure.fate is Fate.LIMITED:
-            return Refused(
-                reason, "Nothing was written. Run syncer again later: it goes on from here."
-            )
         refused = self.explain(failure.reply) or Refused(reason)
         return Refused(self.redact(refused.reason), self.redact(refused.remedy))
 

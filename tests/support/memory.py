@@ -16,8 +16,10 @@ from tests.support.making import NOW, FakeDirectory, issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from syncer.core.tracking import Answer, Draft, Issue, Missing, Update
+    from syncer.documents import DocumentStore
     from syncer.trackers.base import Tracker
 
 VOCABULARY = vocabularies.load()
@@ -130,7 +132,7 @@ class MemoryTracker(FakeDirectory):
     def comment(self, key: str, text: str) -> Answer:
         assert text
         self._writes("comment")
-        return Written(self.issues[key])
+        return self.answer("comment") or Written(self.issues[key])
 
     def close(self) -> None:
         """Nothing is open."""
@@ -146,10 +148,11 @@ class MemoryTracker(FakeDirectory):
 
 
 def job(
-    store: MemoryStore,
+    store: DocumentStore,
     *trackers: Tracker,
     rules: Rules | None = None,
     route: Callable[[str], str] | None = None,
+    now: datetime = NOW,
 ) -> Job:
     """A job on these two sides; the first tracker is the default one."""
     return Job(
@@ -158,7 +161,7 @@ def job(
         route=route or (lambda _: trackers[0].name),
         vocabulary=VOCABULARY,
         rules=rules or Rules(),
-        clock=lambda: NOW,
+        clock=lambda: now,
         max_characters=100_000,
         max_line=10_000,
         progress=lambda *_: None,

@@ -120,7 +120,7 @@ class ModelTracker:
         )
 
     def resolve(self, reference: str) -> str | None:
-        for prefix in ("SHOP-", "https://shop.example/issues/"):
+        for prefix in ("SHOP-", "shop/SHOP-", "https://shop.example/issues/"):
             if reference.startswith(prefix) and reference[len(prefix) :].isdecimal():
                 return reference[len(prefix) :]
         return None

@@ -224,8 +224,12 @@ class Oracle:
                 who = (path, now.note)
                 self._judge_cell(uid, issue, name, was.values.get(name, ""), value, who)
                 base = self.base(uid, name)
-                if self.theirs(issue, name, value, base.tracker if base else "") == value:
+                theirs = self.theirs(issue, name, value, base.tracker if base else "")
+                if theirs == value:
                     then[uid, name] = Agreement(self.time, Agreed.both(value), who)
+                elif theirs is not None and was.state is None and issue.marker is None:
+                    # A person's issue, taken over as it is: the two sides are left different.
+                    then[uid, name] = Agreement(self.time, Agreed(value, theirs), who)
         if not held:
             self.delivered(then)
         return then

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TEXTS: Final = (
     "Alert on queue depth",
@@ -129,11 +129,20 @@ def edit_cell(text: str, row: int, column: str, value: str) -> str:
 
 
 def add_row(text: str, note: str, values: Sequence[str], place: int) -> str:
+    return add_cells(text, note, dict(zip(VALUES, values, strict=True)), place)
+
+
+def cells(text: str, row: int) -> dict[str, str]:
+    """What the cells of a row say, by their columns."""
     paper = Paper.of(text)
-    given = dict(zip(("Action", "Owner", "Due Date", "Status", "Priority"), values, strict=True))
-    paper.rows.insert(
-        place % (len(paper) + 1), [note, *(given.get(name, "") for name in paper.header[1:])]
-    )
+    return dict(zip(paper.header, paper.rows[row], strict=False))
+
+
+def add_cells(text: str, note: str, given: Mapping[str, str], place: int) -> str:
+    """Another row with these words in the columns that the table has."""
+    paper = Paper.of(text)
+    row = [note, *(given.get(name, "") for name in paper.header[1:])]
+    paper.rows.insert(place % (len(paper) + 1), row)
     return paper.text()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
+from itertools import starmap, takewhile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -158,6 +159,45 @@ class MixesUpDrafts(LocalTracker):
         return reversed([self.create(draft) for draft in drafts])
 
 
+class GivesUpOnTheFirstRefusal(LocalTracker):
+    def create_all(self, drafts: Sequence[Draft]) -> Iterator[Answer]:
+        return takewhile(lambda answer: isinstance(answer, Written), map(self.create, drafts))
+
+
+class ObjectsToAllUpdates(LocalTracker):
+    def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
+        return [Refused("no")] if updates else super().check(drafts, updates)
+
+
+class ChecksByTrying(LocalTracker):
+    def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
+        answers = [*map(self.create, drafts), *starmap(self.update, updates.items())]
+        return [answer for answer in answers if isinstance(answer, Refused)]
+
+
+class ChecksOnlyWhatIsThere(LocalTracker):
+    def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
+        assert ABSENT not in self.read(updates).values()
+        return super().check(drafts, updates)
+
+
+class SaysNoToWhatItTakes(LocalTracker):
+    def create(self, draft: Draft) -> Answer:
+        return _with_a_reason(super().create(draft), "no such value")
+
+    def update(self, key: str, update: Update) -> Answer:
+        return _with_a_reason(super().update(key, update), "no such value")
+
+
+class SaysNoWithoutAReason(LocalTracker):
+    def create(self, draft: Draft) -> Answer:
+        return _with_a_reason(super().create(replace(draft, priority="")), "")
+
+
+def _with_a_reason(answer: Answer, reason: str) -> Answer:
+    return Written(answer.issue, {"priority": reason}) if isinstance(answer, Written) else answer
+
+
 class CannotReopen(LocalTracker):
     def update(self, key: str, update: Update) -> Answer:
         (issue,) = self.read([key]).values()
@@ -207,6 +247,12 @@ WRONG: dict[type[LocalTracker], str] = {
     NeverTellsCounters: "test_counters_go_up_with_every_write",
     ChangesWhatIsNotThere: "test_what_isn_t_there_can_t_be_written",
     MixesUpDrafts: "test_many_drafts_are_answered_in_order",
+    GivesUpOnTheFirstRefusal: "test_a_draft_that_is_refused_among_others_is_refused_alone",
+    ObjectsToAllUpdates: "test_nothing_speaks_against_good_drafts_and_updates",
+    ChecksByTrying: "test_nothing_speaks_against_good_drafts_and_updates",
+    ChecksOnlyWhatIsThere: "test_an_update_of_what_is_gone_can_be_asked_about",
+    SaysNoToWhatItTakes: "test_of_a_changed_issue_only_what_was_not_taken_has_a_reason",
+    SaysNoWithoutAReason: "test_of_a_new_issue_only_what_was_not_taken_has_a_reason",
     CannotReopen: "test_every_status_leads_to_every_other",
     ResolvesPullRequests: "test_what_is_none_of_its_own_leads_nowhere",
     TrimsReferences: "test_what_is_none_of_its_own_leads_nowhere",

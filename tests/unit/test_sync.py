@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +15,15 @@ from syncer.errors import ExitCode
 from syncer.model import Level, Status
 from syncer.running import Consent, PlanRefusedError, exit_code, run
 from syncer.sync import apply, survey
+from tests.support.making import NOW
 from tests.support.memory import MemoryStore, MemoryTracker, job
 
 if TYPE_CHECKING:
+    from syncer.core.tracking import Answer
     from syncer.sync import Job, Report
 
 ANYTHING = Consent(Limits())
+LATER = NOW + timedelta(days=8)
 
 
 def post_mortem(number: int, *rows: str) -> str:
@@ -66,7 +70,7 @@ class TestARun:
         assert kinds(sync(work)) == [Kind.CREATE] * 3
         before = dict(store.texts)
         tracker.calls.clear()
-        report = sync(work)
+        report = sync(job(store, tracker, now=LATER))
         assert report.plan.changes == ()
         assert store.texts == before
         assert tracker.calls == ["read"]
@@ -394,6 +398,17 @@ class TestDuplicates:
         store.texts["b.md"] = post_mortem(2, "Runbook | @b | | ", "Another | | | In Progress")
         return tracker
 
+    def test_it_is_found_though_nothing_is_filed_as_long_as_the_issues_are_fresh(
+        self, store: MemoryStore, tracker: MemoryTracker
+    ) -> None:
+        """The run that filed it again could not see the first one; nobody else would ever look for it."""
+        work = job(store, tracker)
+        sync(work)
+        tracker.issues["9"] = replace(tracker.issues["1"], key="9")
+        assert kinds(sync(job(store, tracker, now=LATER))) == []
+        assert kinds(sync(work)) == [Kind.HEAL]
+        assert finished(tracker) == ["9"]
+
     def test_the_issue_that_no_row_names_is_closed_with_a_comment(
         self, store: MemoryStore, twice: MemoryTracker
     ) -> None:
@@ -442,6 +457,19 @@ class TestDuplicates:
             for p in report.plan.problems
         )
         assert not any(change.kind is Kind.HEAL for change in report.plan.changes)
+
+    @pytest.mark.parametrize("answer", [Refused("locked"), Unknown("time-out")])
+    def test_it_stays_open_where_nobody_was_told_why(
+        self, store: MemoryStore, twice: MemoryTracker, answer: Answer
+    ) -> None:
+        twice.answer = lambda what: answer if what == "comment" else None
+        report = sync(job(store, twice))
+        assert finished(twice) == []
+        assert any("#9 could not be closed" in p.message for p in report.plan.problems)
+        twice.answer = lambda _: None
+        store.texts["c.md"] = post_mortem(3, "Third | | | ")
+        sync(job(store, twice))
+        assert finished(twice) == ["9"]
 
 
 class TestConsent:
@@ -502,7 +530,7 @@ def test_documents_and_issues_in_many_batches(tracker: MemoryTracker) -> None:
     work = job(store, tracker)
     apply(work, survey(work))
     tracker.calls.clear()
-    assert survey(work).plan.changes == ()
+    assert survey(job(store, tracker, now=LATER)).plan.changes == ()
     assert tracker.calls == ["read"] * 3
 
 

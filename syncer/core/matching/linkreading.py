@@ -27,13 +27,13 @@ class Reading:
         links: What each of its items names.
         kept: For each issue that a definition is about, the base that it keeps (``None`` for one that is damaged)
             and the definition's line.
-        stale: For each issue that has moved, the key that its definition still has.
+        stale: For each issue that has moved, the one that its definition is still about.
     """
 
     document: PostMortem
     links: tuple[Link, ...]
     kept: Mapping[IssueId, tuple[State | None, int]]
-    stale: Mapping[IssueId, str] = field(default_factory=dict)
+    stale: Mapping[IssueId, IssueId] = field(default_factory=dict)
 
     @property
     def named(self) -> set[IssueId]:
@@ -46,7 +46,7 @@ class Reading:
         return any(isinstance(link, Unlinked) for link in self.links)
 
     def following(self, moved: Mapping[IssueId, IssueId]) -> Reading:
-        """The same with each issue that has moved under the key that it has now.
+        """The same with each issue that has moved as the one that it is now.
 
         Args:
             moved: Former and present ids of issues.
@@ -59,9 +59,9 @@ class Reading:
             present = moved.get(issue)
             if present is not None and present not in kept:
                 kept[present] = base
-                stale[present] = issue.key
+                stale[present] = issue
         links = tuple(
-            replace(link, issue=moved[link.issue], former=link.issue.key)
+            replace(link, issue=moved[link.issue], former=link.issue)
             if isinstance(link, Linked) and link.issue in moved
             else link
             for link in self.links

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 class Linked:
     """The row names this issue; ``in_column`` where its issue cell does.
 
-    ``former`` is the key by which it does if the issue has moved since, else empty.
+    ``former`` is the issue as it was when the row was written, if it has moved since: to another key, or to another
+    tracker.
     """
 
     issue: IssueId
     in_column: bool
-    former: str = ""
+    former: IssueId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(
     r"(?:(?:gh|github|gitlab|jira|linear|issue|bug|ticket|task|tracked|in|no|number|id)[.:]?\s+){0,4}"
-    r"\[?(?P<name>(?:[\w.-]{1,100}/)?[\w.-]{0,100}\#\d{1,18}|[A-Za-z][A-Za-z0-9_]{0,30}-\d{1,18})\]?",
+    r"\[?(?P<name>(?:[\w.-]{1,100}/)?[\w.-]{0,100}\#\d{1,18}|(?:[\w.-]{1,100}/)?[A-Za-z][A-Za-z0-9_]{0,30}-\d{1,18})\]?",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(r"\[([^\[\]\\`*_<&~!|]{1,100})\]")

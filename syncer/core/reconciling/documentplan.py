@@ -15,8 +15,8 @@ from syncer.core.reconciling.facts import document_facts, item_facts
 from syncer.core.reconciling.fields import Policies
 from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.people import People
-from syncer.core.reconciling.reconcile import Decision, Row, plan_linked, plan_new
-from syncer.core.tracking import ABSENT, Directory, Issue, Missing
+from syncer.core.reconciling.reconcile import Decision, Row, newer, plan_linked, plan_new
+from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
 from syncer.model import Status
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from syncer.core.matching.linkreading import Reading
     from syncer.core.reading.postmortem import ActionItem, PostMortem
-    from syncer.model import Field, Problem, State
+    from syncer.model import Field, Marker, Problem, State
 
 _COUNTED: Final = ("linked", "finished", "unclear", "old", "skipped", "postponed")
 
@@ -79,11 +79,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An action item with something to be done."""
+    """An action item with something to be done.
+
+    Attributes:
+        item: Its row.
+        tracker: Name of its issue's tracker.
+        decision: What is to be done.
+        former: The issue that the document still names, if it has moved since.
+    """
 
     item: ActionItem
     tracker: str
     decision: Decision
+    former: IssueId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +201,31 @@ class _Planner:
         return None
 
     def _owning_row(self, issue: IssueId, numbers: Sequence[int]) -> int:
+        """Of several rows that name an issue: the one that is most like the one that was agreed with."""
         if len(numbers) == 1:
             return numbers[0]
         found = self.view.issues.get(issue)
         marker = found.marker if isinstance(found, Issue) else None
-        if marker is not None:
-            for number in numbers:
-                ids = (self._item_id(number, ordinal) for ordinal in range(len(self.links)))
-                if marker.item in ids:
-                    return number
         kept = self.kept.get(issue)
-        agreed = kept[0].values.get("action") if kept and kept[0] else None
-        if agreed is not None:
-            lens = self.lenses[issue.tracker]
-            for number in numbers:
-                if lens.hash(self.document.items[number].text) == agreed.document:
-                    return number
-        return numbers[0]
+        base = newer(kept[0] if kept else None, marker.state if marker else None)
+        return max(numbers, key=lambda number: self._likeness(number, issue, base, marker))
+
+    def _likeness(
+        self, number: int, issue: IssueId, base: State | None, marker: Marker | None
+    ) -> tuple[int, ...]:
+        """How well a row fits what is known of the row that owns an issue; the more telling signs come first."""
+        lens = self.lenses[issue.tracker]
+        item, link = self.document.items[number], self.links[number]
+        values = {**item.values, "action": lens.hash(item.text)}
+        agreed = base.values if base else {}
+        same = {name for name, value in agreed.items() if values.get(name) == value.document}
+        ids = (self._item_id(number, ordinal) for ordinal in range(len(self.links)))
+        return (
+            "action" in same,
+            marker is not None and marker.item in ids,
+            len(same),
+            isinstance(link, Linked) and not link.former,
+        )
 
     def _item_id(self, number: int, ordinal: int) -> str:
         text = self.document.items[number].text
@@ -220,8 +236,7 @@ class _Planner:
         self.counts["linked"] += 1
         issue = self.view.issues.get(link.issue)
         if not isinstance(issue, Issue):
-            make = remarks.deleted if issue == ABSENT else remarks.unseen
-            self.problems.append(make(path, item.line, name))
+            self._missing(item, name, issue)
         elif not owned:
             owner = self._owning_document(link.issue)
             filed_for = issue.marker.document if issue.marker else path
@@ -234,6 +249,15 @@ class _Planner:
             first_time = kept is None and (marker is None or marker.document != self.document.path)
             self._reconcile(item, link.issue, issue, kept, adopted=first_time, former=link.former)
 
+    def _missing(self, item: ActionItem, name: str, issue: Missing | None) -> None:
+        path, line = self.document.path, item.line
+        if isinstance(issue, Moved):
+            resolving = (t.name for t in self.view.trackers if t.resolve(issue.url) is not None)
+            problem = remarks.moved_away(path, line, name, issue.url, next(resolving, None))
+        else:
+            problem = (remarks.deleted if issue == ABSENT else remarks.unseen)(path, line, name)
+        self.problems.append(problem)
+
     def _reconcile(
         self,
         item: ActionItem,
@@ -242,11 +266,12 @@ class _Planner:
         kept: tuple[State | None, int] | None,
         *,
         adopted: bool,
-        former: str = "",
+        former: IssueId | None = None,
     ) -> None:
         if kept is None and self._cannot_be_linked(item):
             return
         lens = self.lenses[issue_id.tracker]
+        former = former or self.stale.get(issue_id)
         decision = plan_linked(
             self._row(item, lens),
             issue,
@@ -254,9 +279,9 @@ class _Planner:
             lens,
             self.rules.policies,
             adopted=adopted,
-            former=former or self.stale.get(issue_id, ""),
+            former=self._name(former) if former else "",
         )
-        self._take(item, issue_id.tracker, decision)
+        self._take(item, issue_id.tracker, decision, former)
 
     # Rows without an issue
 
@@ -271,7 +296,12 @@ class _Planner:
             if number in adopted:
                 issue = adopted[number]
                 issue_id = IssueId(lens.directory.name, issue.key)
-                self._reconcile(item, issue_id, issue, self.kept.get(issue_id), adopted=True)
+                kept = self.kept.get(issue_id)
+                if kept is not None and self._is_finished_at_first_sight(item):
+                    # The issue was linked once, so no crash has lost it: this is another row with the same words.
+                    self.counts["finished"] += 1
+                else:
+                    self._reconcile(item, issue_id, issue, kept, adopted=True)
             elif self._is_filed(item):
                 self._file(item, free[number], lens)
 
@@ -289,8 +319,8 @@ class _Planner:
         # The list of markers may lag behind; the issues that the document names were read by their keys.
         taken = {
             issue.marker.item
-            for issue in self.view.issues.values()
-            if isinstance(issue, Issue) and issue.marker is not None and self._is_named(issue)
+            for key, issue in self.view.issues.items()
+            if isinstance(issue, Issue) and issue.marker is not None and key in self.named
         }
         for number in numbers:
             for ordinal in itertools.count():
@@ -306,26 +336,27 @@ class _Planner:
                 break
         return adopted | self._edited(adopted, free, markers), free
 
-    def _is_named(self, issue: Issue) -> bool:
-        return IssueId(self.view.trackers[0].name, issue.key) in self.named
-
     def _edited(
         self, adopted: Mapping[int, Issue], free: Mapping[int, str], markers: MarkerIndex
     ) -> dict[int, Issue]:
-        """The issues that were filed for an earlier wording of these rows."""
+        """The issues that were filed for an earlier wording of these rows, and never linked."""
         known = {issue.key for issue in adopted.values()}
+        known |= {issue.key for issue in self.kept if issue.tracker == self.view.trackers[0].name}
         lost = [i for i in markers.lost(self.document.path) if i.key not in known]
         if not lost:
             return {}
         texts = {number: self.document.items[number].text for number in free}
         return match_edited(texts, lost, now=self.view.now, age=ADOPTION_AGE)
 
+    def _is_finished_at_first_sight(self, item: ActionItem) -> bool:
+        status = item.values.get("status", "")
+        return status != "" and Status(status).finished and not self.rules.file_finished
+
     def _is_filed(self, item: ActionItem) -> bool:
-        status = item.values.get("status")
-        if status and Status(status).finished and not self.rules.file_finished:
+        if self._is_finished_at_first_sight(item):
             self.counts["finished"] += 1
             return False
-        if status is None and "status" in self.document.tables[item.table].columns:
+        if "status" not in item.values and "status" in self.document.tables[item.table].columns:
             # A status that can't be read may say that the promise was kept; the reader has told so.
             self.counts["unclear"] += 1
             return False
@@ -374,10 +405,12 @@ class _Planner:
 
     # Shared
 
-    def _take(self, item: ActionItem, tracker: str, decision: Decision) -> None:
+    def _take(
+        self, item: ActionItem, tracker: str, decision: Decision, former: IssueId | None = None
+    ) -> None:
         self.decisions.append((tracker, decision))
         if decision.kind is not None:
-            self.entries.append(Entry(item, tracker, decision))
+            self.entries.append(Entry(item, tracker, decision, former))
 
     def _row(self, item: ActionItem, lens: Lens) -> Row:
         values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}

@@ -59,7 +59,7 @@ class Decision:
         cells: Canonical values to write into the row (for the action, its text).
         values: The base afterwards, but for the fields that are sent.
         counter: The base's counter afterwards.
-        former: The key by which the document names the issue, if it has moved since; else empty.
+        former: What the issue is called in the document, if it has moved since; else empty.
         kind: What the whole does; ``None`` if nothing is to be done.
         fields: The values that change, for the plan.
         conflicts: Fields that both sides moved.
@@ -171,7 +171,7 @@ def plan_linked(
         lens: The tracker in the document's terms.
         policies: Who wins a conflict.
         adopted: Whether the row names the issue for the first time.
-        former: The key by which the document names the issue, if it has moved since; else empty.
+        former: What the issue is called in the document, if it has moved since; else empty.
 
     Returns:
         The decision; its ``kind`` is ``None`` if the two agree and the document's copy of the base is right.
@@ -193,9 +193,8 @@ def plan_linked(
             else:
                 work.decide(name, known.get(name), row.values[name], theirs[name], policies)
     if former:
-        names = lens.directory.names
-        change = FieldChange(names(former).short, names(issue.key).short, "document")
-        work.fields["issue"] = change
+        present = lens.directory.names(issue.key).short
+        work.fields["issue"] = FieldChange(former, present, "document")
     return work.decision(base, definition, adopted=adopted, former=former)
 
 
@@ -227,13 +226,16 @@ def newer(definition: State | None, marker: State | None) -> State | None:
     return marker if marker.counter > definition.counter else definition
 
 
-def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
+def settle(
+    decision: Decision, issue: Issue, lens: Lens, refused: Mapping[Field, str] | None = None
+) -> Decision:
     """Fold what the tracker answered into a decision.
 
     Args:
         decision: What was asked for.
         issue: The issue as the answer shows it.
         lens: The tracker in the document's terms.
+        refused: Why a value was not taken, where the tracker said so.
 
     Returns:
         The decision with the key, and with the cells and base that follow from what the tracker *has*. A value
@@ -247,7 +249,8 @@ def settle(decision: Decision, issue: Issue, lens: Lens) -> Decision:
     for name, asked in decision.sent.items():
         values[name] = _pair(asked, theirs.get(name, asked))
         if values[name].is_pair:
-            problems.append(remarks.not_taken(row.document, row.line, name, asked, theirs[name]))
+            held, reason = theirs[name], (refused or {}).get(name, "")
+            problems.append(remarks.not_taken(row.document, row.line, name, asked, held, reason))
     if decision.key is None:
         for name, value in theirs.items():
             if name in decision.sent or name in values or name not in row.values:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from syncer.core.markdown import normalise_label
 from syncer.core.markdown.blocks import Definition
+from syncer.core.matching.identity import IssueId
 from syncer.core.state import choose_label, our_definitions, same_address
 from syncer.core.tracking import Names
 from syncer.core.writing.writeback import DefinitionEdit, RowEdit, write_back
 from syncer.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.reading.postmortem import ActionItem, PostMortem
     from syncer.core.reading.vocabulary import Vocabulary
+    from syncer.core.reconciling.documentplan import Entry
     from syncer.core.reconciling.reconcile import Decision
     from syncer.core.tracking import Directory
 
@@ -74,7 +77,8 @@ def edited(
 
 def rehearse(
     document: PostMortem,
-    planned: Iterable[tuple[ActionItem, Directory, Decision]],
+    entries: Iterable[Entry],
+    trackers: Mapping[str, Directory],
     vocabulary: Vocabulary,
     *,
     add_columns: bool,
@@ -85,7 +89,8 @@ def rehearse(
 
     Args:
         document: The document.
-        planned: Rows, their trackers, and what was decided.
+        entries: Its action items with something to be done.
+        trackers: All configured trackers, by name.
         vocabulary: The words to write with.
         add_columns: Whether a table without a Status column gets one.
 
@@ -93,31 +98,35 @@ def rehearse(
         DocumentError: The document can't take it.
         InternalError: The text would not say what was meant.
     """
-    settled = [
-        _as_if_taken(item, tracker, decision, number)
-        for number, (item, tracker, decision) in enumerate(planned, 1)
-    ]
+    settled = [_as_if_taken(entry, trackers, number) for number, entry in enumerate(entries, 1)]
     edited(document, settled, vocabulary, add_columns=add_columns)
 
 
-def _as_if_taken(item: ActionItem, tracker: Directory, decision: Decision, number: int) -> Settled:
-    key = decision.key
-    if key is None:
+def _as_if_taken(entry: Entry, trackers: Mapping[str, Directory], number: int) -> Settled:
+    if entry.decision.key is None:
         names = Names(f"issue {number}", f"new issue {number}", f"syncer:rehearsal/{number}")
-        return Settled(item, names, lambda url: url == names.url, decision)
-    return Settled(item, tracker.names(key), addresses(tracker, key, decision.former), decision)
+        return Settled(entry.item, names, lambda url: url == names.url, entry.decision)
+    return settled_by(entry, entry.decision, trackers)
 
 
-def addresses(tracker: Directory, key: str, former: str) -> Callable[[str], bool]:
-    """Tells whether an address is an issue's: its present one, or the former one if it has moved.
+def settled_by(entry: Entry, decision: Decision, trackers: Mapping[str, Directory]) -> Settled:
+    """An action item as it is written back.
 
     Args:
-        tracker: Its tracker.
-        key: Its key.
-        former: The key that it had, or empty.
+        entry: The action item, and what was planned.
+        decision: What was decided in the end, with the key of its issue.
+        trackers: All configured trackers, by name.
     """
-    keys = (key, former) if former else (key,)
-    return lambda url: tracker.resolve(url) in keys
+    assert decision.key is not None  # noqa: S101 - only a create has none, and it was answered
+    issues = [IssueId(entry.tracker, decision.key)]
+    if entry.former is not None:
+        issues.append(entry.former)
+    return Settled(
+        item=entry.item,
+        names=trackers[entry.tracker].names(decision.key),
+        is_issue=lambda url: any(trackers[i.tracker].resolve(url) == i.key for i in issues),
+        decision=decision,
+    )
 
 
 class _Labels:
@@ -159,8 +168,16 @@ class _Labels:
             key = normalise_label(label)
             new = Definition(label, key, one.names.url, "sync 1", None, 0)
             self._by_key.setdefault(key, []).append(new)
-            return label, None if existing is None else existing.key
+            replaces = existing is not None and not self._is_used_elsewhere(existing, one.item)
+            return label, existing.key if existing is not None and replaces else None
         return existing.label, None
+
+    def _is_used_elsewhere(self, definition: Definition, item: ActionItem) -> bool:
+        """Whether a link other than the row's own may go through a definition, which then has to stay."""
+        label = r"\s+".join(map(re.escape, definition.label.split()))
+        uses = len(re.findall(rf"\[\s*{label}\s*\]", self._text, re.IGNORECASE))
+        own = item.reference is not None and item.reference.label == definition.key
+        return uses > 1 + own
 
     def _rivals(self, one: Settled) -> Iterator[Definition]:
         """The definitions that could have a label which the issue may get."""

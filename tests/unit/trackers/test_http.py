@@ -170,11 +170,13 @@ class TestWrites:
         assert http.write(failing(ReplyError(Reply(410)))) == Refused("issues are off", "ask ***")
         assert isinstance(http.write(failing(MISSING)), Refused)
 
-    def test_a_limit_that_lasts_refuses_the_write(self, http: Http) -> None:
-        answer = http.write(failing(ReplyError(Reply(429, {"Retry-After": "3600"}))))
-        assert isinstance(answer, Refused)
-        assert "for another 3600 s" in answer.reason
-        assert "goes on" in answer.remedy
+    def test_a_limit_that_lasts_is_the_tracker_s_failure_and_not_the_write_s(
+        self, http: Http
+    ) -> None:
+        with pytest.raises(TrackerError, match="for another 3600 s") as caught:
+            http.write(failing(ReplyError(Reply(429, {"Retry-After": "3600"}))))
+        assert "when the limit is reset" in caught.value.remedy
+        assert http.spent.writes == 1
 
     def test_what_can_t_be_reached_is_no_refusal(self, http: Http) -> None:
         with pytest.raises(TrackerError, match="can't be reached") as caught:
