@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import json
 import os
 import random
@@ -57,10 +58,13 @@ _PROPERTIES: Final = (
     "state",
     "writeback",
 )
+_ENGINE: Final = ("sync", "sync_bulk", "sync_failing", "sync_moved", "sync_preflight", "ownership")
 _WIDER: Final = (
     ("tests/unit/core",),
-    ("tests/unit/test_sync.py", "tests/unit/test_ownership.py"),
+    tuple(f"tests/unit/test_{name}.py" for name in _ENGINE),
     tuple(f"tests/property/test_{name}.py" for name in _PROPERTIES),
+    # Whether its many syncs met everything takes more of them than there is time for.
+    ("tests/property/test_engine_stateful.py", "-k", "not met_what"),
 )
 # Most of what cosmic-ray can put in an operator's place fails on its types at once and says nothing about the tests;
 # and whether two equal values are one object is the interpreter's affair.
@@ -263,8 +267,9 @@ def _is_program(source: str) -> bool:
 
 
 def _change(before: str, after: str) -> str:
-    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
-    return next((f"{old.strip()}  →  {new.strip()}" for old, new in pairs if old != new), "")
+    lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
+    parts = [" ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in "-+"]
+    return "  →  ".join(parts)
 
 
 def run(copies: Sequence[Copy], queues: Sequence[tuple[int, Sequence[Mutant]]]) -> list[Result]:
