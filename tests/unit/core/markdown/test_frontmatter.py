@@ -43,7 +43,7 @@ def test_broken_yaml_is_an_error_in_one_line(source: str) -> None:
 
 
 def test_an_error_says_what_is_wrong_and_not_where_in_the_library_s_words() -> None:
-    with pytest.raises(FrontMatterError, match="characters are not allowed$"):
+    with pytest.raises(FrontMatterError, match=r"characters are not allowed$"):
         read_front_matter("x: \x00")
 
 
