@@ -105,7 +105,7 @@ class TestLinks:
 
     def test_a_link_to_a_tracker_in_any_cell_names_the_issue(self) -> None:
         (link,) = self.links(f"[a]({URL}/9) | | | | ")
-        assert link == Linked(IssueId("shop", "9"), in_column=False)
+        assert link == Linked(IssueId("shop", "9"))
 
     def test_a_pull_request_is_no_issue(self) -> None:
         assert self.links("[a](https://shop.example/pull/9) | | | | ") == [Unlinked()]
