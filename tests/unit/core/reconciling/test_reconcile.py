@@ -378,6 +378,13 @@ class TestAdoption:
         assert texts(decision.values)["owner"] == "@alice"
         assert texts(decision.values)["status"] == "In Progress"
 
+    @pytest.mark.parametrize("document", ["a.md", "pm/two.md"])
+    def test_what_was_agreed_with_another_document_is_no_base(self, document: str) -> None:
+        agreed = base(1, due="2025-12-01")
+        theirs = issue(body=BODY, due="2025-12-01", marker=marker(agreed, document=document))
+        decision = linked(row(due="2025-12-09"), theirs, None, adopted=True)
+        assert texts(decision.values)["due"] == ("2025-12-09", "2025-12-01")
+
 
 class TestText:
     def test_new_facts_rewrite_the_managed_block(self) -> None:
