@@ -193,6 +193,20 @@ class TestFiling:
         assert kinds(made) == []
         assert "unclosed" in messages(made)[0]
 
+    def test_nothing_is_adopted_that_could_not_be_linked(self) -> None:
+        made = plan(document("Alert | | | | #7", tail="\n```\nnever closed\n"), issue("7"))
+        assert kinds(made) == []
+        assert "unclosed" in messages(made)[0]
+
+    def test_what_is_linked_already_is_kept_in_step_whatever_the_document_ends_with(self) -> None:
+        ours = document(
+            "Alert | @a | | Not Started | [#7]",
+            tail="\n" + definition("7", "Alert") + "\n```\nnever closed\n",
+        )
+        made = plan(ours, filed("7", "Alert"))
+        assert [kind for _, kind, *_ in kinds(made)] == [Kind.UPDATE]
+        assert messages(made) == []
+
     def test_a_table_with_hidden_cells_gets_no_column(self) -> None:
         made = plan(document("Alert | @a | hidden", table="| Action | Owner |\n|---|---|\n"))
         assert kinds(made) == []
