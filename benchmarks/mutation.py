@@ -154,9 +154,8 @@ def _beyond_tests(path: Path) -> Iterator[tuple[int, int]]:
             if span is not None:
                 last = span.end_lineno or span.lineno
                 for line in range(span.lineno, last + 1):
-                    start = (
-                        span.col_offset - 1 if line == span.lineno else 0
-                    )  # takes the "@" of a decorator in
+                    # A decorator's place is that of the "@" before it.
+                    start = span.col_offset - 1 if line == span.lineno else 0
                     end = span.end_col_offset or 0 if line == last else len(lines[line - 1])
                     yield from ((line, column) for column in range(start, end))
 
@@ -251,11 +250,7 @@ def _mirror(root: Path, path: str) -> tuple[str, ...]:
     module = Path(path)
     room = Path("tests/unit/core") / module.parent.relative_to(_CORE)
     named = room / f"test_{module.stem}.py"
-    return (
-        (str(named if (root / named).is_file() else room),)
-        if (root / room).is_dir()
-        else ("tests/unit/core",)
-    )
+    return (str(named if (root / named).is_file() else room),)
 
 
 def _is_program(source: str) -> bool:
@@ -339,19 +334,19 @@ def main() -> int:
     tool = shutil.which(options.tool)
     if tool is None:
         parser.error("cosmic-ray was not found: pip install cosmic-ray==8.7.0")
-    tool, root = str(Path(tool).absolute()), Path(__file__).parent.parent
-    found = mutants(tool, root)
-    if options.again:
-        queues = [(1, [mutant]) for mutant in found if str(mutant) in options.again]
-    else:
-        queues = [
-            (max(AT_LEAST, round(len(those) / ONE_IN)), those)
-            for those in sample(found)
-            if any(Path(those[0].path).is_relative_to(path) for path in options.paths)
-        ]
+    tool = str(Path(tool).absolute())
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(tool, Path(folder, str(number))) for number in range(options.jobs)]
-        _copy(root, copies[0].root)
+        _copy(Path(__file__).parent.parent, copies[0].root)
+        found = mutants(tool, copies[0].root)
+        if options.again:
+            queues = [(1, [mutant]) for mutant in found if str(mutant) in options.again]
+        else:
+            queues = [
+                (max(AT_LEAST, round(len(those) / ONE_IN)), those)
+                for those in sample(found)
+                if any(Path(those[0].path).is_relative_to(path) for path in options.paths)
+            ]
         copies[0].check()
         for copy in copies[1:]:
             shutil.copytree(copies[0].root, copy.root)
