@@ -188,6 +188,11 @@ class TestFiling:
         assert [line for line, *_ in kinds(made)] == [10, 11]
         assert made.plan.tally.postponed == 1
 
+    def test_a_row_that_wants_no_issue_is_counted_and_left(self) -> None:
+        made = plan(document("a | | | | n/a", "b | | | | n/a"))
+        assert kinds(made) == []
+        assert made.plan.tally.skipped == 2
+
     def test_nothing_is_filed_that_could_not_be_linked(self) -> None:
         made = plan(document("Alert | | | | ", tail="\n```\nnever closed\n"))
         assert kinds(made) == []
@@ -269,6 +274,18 @@ class TestOwnership:
         (problem,) = made.plan.problems
         assert problem.line == 10
         assert "another row of this document" in problem.message
+
+    def test_of_two_reworded_rows_the_one_with_the_agreed_values_owns_the_issue(self) -> None:
+        agreed = f'"sync 1; status=Done; owner=@b; due=2025-12-02; action={action_hash("Alert")}"'
+        made = plan(
+            document(
+                "Copied | @a | 2025-12-01 | Blocked | [#7]",
+                "Reworded | @b | 2025-12-02 | Done | [#7]",
+                tail=f"\n[#7]: {URL}/7 {agreed}\n",
+            ),
+            filed("7", "Alert"),
+        )
+        assert [p.line for p in made.plan.problems if "another row" in p.message] == [10]
 
     def test_a_copied_post_mortem_does_not_take_the_originals_issues(self) -> None:
         copy = document("Alert | | | Done | [#7]", tail="\n" + definition("7", "Alert"))

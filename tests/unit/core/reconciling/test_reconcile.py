@@ -30,7 +30,8 @@ ACTION = "Alert on queue depth"
 HASH = action_hash(ACTION)
 FACTS = (("Severity", "P1"),)
 BODY = render_block(FACTS)
-LENS = Lens(FakeDirectory(), People())
+SHOP = FakeDirectory()
+LENS = Lens(SHOP, People())
 ACCOUNTS = Lens(accounts_only(), People({"@alice": {"shop": "alice-gh"}}))
 
 
@@ -409,6 +410,18 @@ class TestText:
         )
         assert decision.operation is None
         assert "was edited" in decision.problems[0].message
+
+    def test_a_text_that_the_tracker_cannot_change_or_a_person_wrote_is_none_of_ours(self) -> None:
+        agreed = base(1, due="2025-12-01")
+        later = replace(row(due="2025-12-09"), facts=(("Severity", "P0"),))
+        fixed = replace(SHOP.capabilities, updates_text=False)
+        for theirs, lens in (
+            (filed(agreed, due="2025-12-01"), Lens(FakeDirectory(capabilities=fixed), People())),
+            (issue(body="Mine.", due="2025-12-01"), LENS),
+        ):
+            decision = linked(later, theirs, agreed, lens=lens)
+            assert (update(decision).due, update(decision).body) == ("2025-12-09", None)
+            assert decision.problems == ()
 
     def test_a_renamed_document_keeps_its_issues(self) -> None:
         agreed = base(1)

@@ -19,9 +19,8 @@ SHOP = FakeDirectory()
 LENS = Lens(SHOP, People())
 
 
-def filed(taken: list[str]) -> str:
-    """The document once its row has issue 7, where the author has defined some labels already."""
-    text = TABLE + "\n" + "".join(f"[{label}]: /mine\n" for label in taken)
+def filed(text: str) -> str:
+    """The document once its row has issue 7."""
     document = parse(text, "a.md", VOCABULARY)
     (item,) = document.items
     row = Row("a.md", item.line, item.text, {"action": action_hash(item.text)}, item.writable, ())
@@ -42,8 +41,15 @@ def filed(taken: list[str]) -> str:
 def test_an_issue_gets_the_shortest_label_that_the_author_has_not_defined(
     taken: list[str], label: str
 ) -> None:
-    text = filed(taken)
+    text = filed(TABLE + "\n" + "".join(f"[{mine}]: /mine\n" for mine in taken))
 
     assert f"| Add an alert | [{label}] |" in text
     assert f"\n[{label}]: https://shop.example/issues/7 " in text
     assert all(f"[{mine}]: /mine\n" in text for mine in taken)
+
+
+def test_a_definition_under_another_address_of_the_issue_keeps_its_label() -> None:
+    text = filed(TABLE.replace("alert | |", "alert | [x] |") + "\n[x]: shop#7 'sync 1'\n")
+
+    assert "| Add an alert | [x] |" in text
+    assert "\n[x]: https://shop.example/issues/7 " in text
