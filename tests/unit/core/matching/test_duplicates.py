@@ -39,6 +39,7 @@ def test_one_that_a_person_touched_is_left_to_that_person() -> None:
 
     assert found == []
     assert "#8 was filed for the same action item as #7" in problem.message
+    assert (problem.document, problem.line) == ("pm/one.md", 0)
 
 
 def test_one_that_is_closed_already_or_not_ours_is_passed_over() -> None:

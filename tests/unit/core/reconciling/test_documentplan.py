@@ -181,7 +181,9 @@ class TestFiling:
         undated = document("Alert | | | | ", head="# Outage\n\n## Action Items\n\n")
         made = plan(undated, rules=Rules(since="2025-11-04"))
         assert kinds(made) == []
-        assert "no date" in messages(made)[0]
+        (problem,) = made.plan.problems
+        assert "no date" in problem.message
+        assert problem.line == 0
 
     def test_a_limit_leaves_the_rest_for_another_run(self) -> None:
         made = plan(document("a | | | | ", "b | | | | ", "c | | | | "), room=2)

@@ -360,6 +360,18 @@ class TestAdoption:
             "due": ("2025-12-01", "2026-01-01"),
         }
 
+    @pytest.mark.parametrize(
+        ("held", "said"),
+        [("@alice", None), ("@aaron", "'@aaron'"), ("@zed", "'@zed'"), ("", "empty")],
+    )
+    def test_a_difference_that_is_left_is_told_with_both_values(
+        self, held: str, said: str | None
+    ) -> None:
+        decision = linked(row(owner="@alice"), issue(owner=held), None, adopted=True)
+        told = [problem.message for problem in decision.problems]
+        assert len(told) == (said is not None)
+        assert all("'@alice'" in message and str(said) in message for message in told)
+
     def test_empty_cells_take_what_the_issue_has(self) -> None:
         theirs = issue(status=Status.DONE, owner="@zed")
         decision = linked(row(status="", owner=""), theirs, None, adopted=True)
