@@ -1,6 +1,7 @@
 """What every test shares: the Hypothesis profiles.
 
-``HYPOTHESIS_PROFILE=long`` chooses the long profile; the ordinary run stays quick.
+``HYPOTHESIS_PROFILE=long`` chooses the long profile; the ordinary run stays quick. ``brief`` finds the same in every
+run, for a suite that runs once for each of many mutants.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ settings.register_profile(
     # Documents are built from many small draws: slow generation is no defect of the code.
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("brief", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

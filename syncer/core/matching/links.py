@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The row names this issue; ``in_column`` where its issue cell does.
+    """The row names this issue.
 
     ``former`` is the issue as it was when the row was written, if it has moved since: to another key, or to another
     tracker.
     """
 
     issue: IssueId
-    in_column: bool
     former: IssueId | None = None
 
 
@@ -73,7 +72,7 @@ def link_of(item: ActionItem, trackers: Sequence[Directory]) -> Link:
         return Unlinked()
     if len(named) > 1:
         return Ambiguous(named)
-    return Linked(named[0], in_column=False)
+    return Linked(named[0])
 
 
 def _in_column(reference: Reference, trackers: Sequence[Directory]) -> Link:
@@ -81,7 +80,7 @@ def _in_column(reference: Reference, trackers: Sequence[Directory]) -> Link:
         return Skipped()
     candidates = [reference.url] if reference.url is not None else [reference.text]
     for issue in _resolved(candidates, trackers):
-        return Linked(issue, in_column=True)
+        return Linked(issue)
     return Foreign(reference.text)
 
 

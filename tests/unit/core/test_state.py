@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from syncer.core.markdown import parse_blocks
@@ -13,11 +15,15 @@ from syncer.core.state import (
     format_destination,
     format_marker,
     format_state,
+    is_sound,
     our_definitions,
     parse_marker,
     parse_state,
 )
 from syncer.model import Agreed, Marker, State
+
+if TYPE_CHECKING:
+    from syncer.model import Field
 
 STATE = State(
     3,
@@ -134,6 +140,24 @@ class TestState:
         )
 
 
+class TestSoundness:
+    @pytest.mark.parametrize(
+        ("values", "sound"),
+        [
+            ({}, True),
+            ({"status": Agreed("Done", "Blocked"), "due": Agreed("2025-12-01", "")}, True),
+            ({"status": Agreed("Done", "Dome")}, False),
+            ({"status": Agreed("done", "Done")}, False),
+            ({"due": Agreed("2025-12-01", "soon")}, False),
+            ({"owner": Agreed.both("anybody at all")}, True),
+        ],
+    )
+    def test_a_base_holds_only_what_a_side_can_have(
+        self, values: dict[Field, Agreed], *, sound: bool
+    ) -> None:
+        assert is_sound(State(1, values)) is sound
+
+
 class TestBounded:
     def test_an_ordinary_value_is_kept_whole(self) -> None:
         assert bounded("@alice") == "@alice"
@@ -178,6 +202,8 @@ class TestMarker:
             (f"syncer 1 item={ITEM}; sync 1", "no document"),
             (f"syncer 1 item={ITEM}", "no document"),
             (f"syncer 1 item={ITEM}; document=; sync 1", "no document"),
+            (f"syncer 1 item={ITEM}; document; sync 1", "no document"),
+            (f"syncer 1 item={ITEM}; documents=a.md; sync 1", "no document"),
             (f"syncer 1 item={ITEM}; document=a.md", "counter"),
             (f"syncer 1 item={ITEM}; document=a.md; sync 1; owner", "owner"),
         ],

@@ -42,6 +42,11 @@ def test_broken_yaml_is_an_error_in_one_line(source: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_an_error_says_what_is_wrong_and_not_where_in_the_library_s_words() -> None:
+    with pytest.raises(FrontMatterError, match=r"characters are not allowed$"):
+        read_front_matter("x: \x00")
+
+
 def test_without_the_fast_parser_it_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yaml.__with_libyaml__", False)
     assert read_front_matter("date: 2024-10-01") == {"date": "2024-10-01"}

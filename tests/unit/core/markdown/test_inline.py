@@ -22,6 +22,8 @@ from syncer.model import Span
         ("~~~not~~~ ~5 min", "~~~not~~~ ~5 min"),
         ("~~a~", "~~a~"),
         ('**"***~x', '**"***~x'),
+        ('x~**"**', 'x~**"**'),
+        ("**é b**", "é b"),
         ("**a**~~b~~", "ab"),
         ("`code *x*` ``a ` b``", "code *x* a ` b"),
         ("`open", "`open"),

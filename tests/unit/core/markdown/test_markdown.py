@@ -90,7 +90,9 @@ def test_front_matter_is_skipped_and_handed_over(text: str, yaml: str) -> None:
     blocks = parse_blocks(text)
     assert blocks.front_matter is not None
     assert blocks.front_matter.of(text) == yaml
-    assert [block for block in blocks.blocks if not isinstance(block, Heading)] == []
+    title = "# T" in text
+    assert [block.text for block in blocks.blocks if isinstance(block, Heading)] == ["T"] * title
+    assert len(blocks.blocks) == title
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,12 @@ def test_a_table_right_below_the_text_of_an_item_is_stray() -> None:
     (found,) = parse_blocks("- item\n| a | b |\n|---|---|\n| 1 | 2 |\n").blocks
     assert isinstance(found, Container)
     assert (found.tables, found.stray_table) == (0, True)
+
+
+def test_lines_with_pipes_but_without_a_delimiter_row_are_no_stray_table() -> None:
+    (found,) = parse_blocks("- run\na | b\nc | d\n").blocks
+    assert isinstance(found, Container)
+    assert (found.tables, found.stray_table) == (0, False)
 
 
 def test_another_marker_begins_another_list() -> None:

@@ -178,6 +178,7 @@ def test_an_amount_of_time_past_the_calendar_is_not_read() -> None:
         ("May 2026", ""),
         ("~2026-05-28", ""),
         ("2025-10-200", ""),
+        ("2025-10-200 (planned)", ""),
         ("2025-02-30", ""),
         ("yesterday", ""),
         ("", ""),

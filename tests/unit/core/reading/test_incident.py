@@ -92,6 +92,12 @@ def test_a_heading_over_a_paragraph_is_read() -> None:
     assert (incident.date, incident.status) == ("2020-08-23", "Resolved")
 
 
+def test_only_the_first_line_under_a_heading_is_its_fact() -> None:
+    incident = read("# T\n\n## Status\n\nResolved\nSeen by: everyone\n").incident
+    assert incident.status == "Resolved"
+    assert read("# T\n\n## Status\n\nImpact: none\nand so on\n").incident.status == ""
+
+
 def test_front_matter_is_read_and_comes_first() -> None:
     text = (
         '---\ntitle: "Checkout down"\nincident_id: INC-2025-11-19-001\ndate: 2025-11-19\nseverity: P1\n'

@@ -41,6 +41,11 @@ def test_an_empty_cell_is_an_empty_value_that_may_be_written() -> None:
     assert item.status_span.of(document.text) == "-"
 
 
+def test_no_other_column_than_the_issue_s_says_the_status_in_its_place() -> None:
+    item = read_row("Action | Status | Notes", "Add an alert | | Done")
+    assert item.values == {"status": ""}
+
+
 class TestRowsThatAreNoItems:
     @pytest.mark.parametrize(
         "row",
@@ -67,9 +72,12 @@ class TestRowsThatAreNoItems:
 
     def test_struck_out_are_pointed_out(self) -> None:
         document = read_table(
-            HEADER, "~~Add an alert~~ | @alice | | Todo |", "Do ~~this~~ that | | | |"
+            HEADER,
+            "~~Add an alert~~ | @alice | | Todo |",
+            "Do ~~this~~ that | | | |",
+            "~~This~~ that | | | |",
         )
-        assert [item.text for item in document.items] == ["Do this that"]
+        assert [item.text for item in document.items] == ["Do this that", "This that"]
         assert [line for _, line, _ in remarks(document)] == [FIRST_ROW]
 
     def test_stay_items_while_they_are_linked(self) -> None:

@@ -174,6 +174,7 @@ class TestReplacement:
         assert replaced("todo", ACTIVE) == "in progress"
         assert replaced("**Todo**", DONE) == "**Done**"
         assert replaced("_TODO_", DROPPED) == "_WON'T DO_"
+        assert replaced("*\u6e08*", OPEN, language="ja") == "*\u672a\u7740\u624b*"
 
     def test_drops_an_emoji_that_would_lie(self) -> None:
         assert replaced(f"{TICK} Done (x)", ACTIVE) == "In Progress (x)"

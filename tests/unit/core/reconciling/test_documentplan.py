@@ -105,7 +105,7 @@ class TestLinks:
 
     def test_a_link_to_a_tracker_in_any_cell_names_the_issue(self) -> None:
         (link,) = self.links(f"[a]({URL}/9) | | | | ")
-        assert link == Linked(IssueId("shop", "9"), in_column=False)
+        assert link == Linked(IssueId("shop", "9"))
 
     def test_a_pull_request_is_no_issue(self) -> None:
         assert self.links("[a](https://shop.example/pull/9) | | | | ") == [Unlinked()]
@@ -181,17 +181,38 @@ class TestFiling:
         undated = document("Alert | | | | ", head="# Outage\n\n## Action Items\n\n")
         made = plan(undated, rules=Rules(since="2025-11-04"))
         assert kinds(made) == []
-        assert "no date" in messages(made)[0]
+        (problem,) = made.plan.problems
+        assert "no date" in problem.message
+        assert problem.line == 0
 
     def test_a_limit_leaves_the_rest_for_another_run(self) -> None:
         made = plan(document("a | | | | ", "b | | | | ", "c | | | | "), room=2)
         assert [line for line, *_ in kinds(made)] == [10, 11]
         assert made.plan.tally.postponed == 1
 
+    def test_a_row_that_wants_no_issue_is_counted_and_left(self) -> None:
+        made = plan(document("a | | | | n/a", "b | | | | n/a"))
+        assert kinds(made) == []
+        assert made.plan.tally.skipped == 2
+
     def test_nothing_is_filed_that_could_not_be_linked(self) -> None:
         made = plan(document("Alert | | | | ", tail="\n```\nnever closed\n"))
         assert kinds(made) == []
         assert "unclosed" in messages(made)[0]
+
+    def test_nothing_is_adopted_that_could_not_be_linked(self) -> None:
+        made = plan(document("Alert | | | | #7", tail="\n```\nnever closed\n"), issue("7"))
+        assert kinds(made) == []
+        assert "unclosed" in messages(made)[0]
+
+    def test_what_is_linked_already_is_kept_in_step_whatever_the_document_ends_with(self) -> None:
+        ours = document(
+            "Alert | @a | | Not Started | [#7]",
+            tail="\n" + definition("7", "Alert") + "\n```\nnever closed\n",
+        )
+        made = plan(ours, filed("7", "Alert"))
+        assert [kind for _, kind, *_ in kinds(made)] == [Kind.UPDATE]
+        assert messages(made) == []
 
     def test_a_table_with_hidden_cells_gets_no_column(self) -> None:
         made = plan(document("Alert | @a | hidden", table="| Action | Owner |\n|---|---|\n"))
@@ -255,6 +276,18 @@ class TestOwnership:
         (problem,) = made.plan.problems
         assert problem.line == 10
         assert "another row of this document" in problem.message
+
+    def test_of_two_reworded_rows_the_one_with_the_agreed_values_owns_the_issue(self) -> None:
+        agreed = f'"sync 1; status=Done; owner=@b; due=2025-12-02; action={action_hash("Alert")}"'
+        made = plan(
+            document(
+                "Copied | @a | 2025-12-01 | Blocked | [#7]",
+                "Reworded | @b | 2025-12-02 | Done | [#7]",
+                tail=f"\n[#7]: {URL}/7 {agreed}\n",
+            ),
+            filed("7", "Alert"),
+        )
+        assert [p.line for p in made.plan.problems if "another row" in p.message] == [10]
 
     def test_a_copied_post_mortem_does_not_take_the_originals_issues(self) -> None:
         copy = document("Alert | | | Done | [#7]", tail="\n" + definition("7", "Alert"))

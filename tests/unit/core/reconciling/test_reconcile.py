@@ -30,7 +30,8 @@ ACTION = "Alert on queue depth"
 HASH = action_hash(ACTION)
 FACTS = (("Severity", "P1"),)
 BODY = render_block(FACTS)
-LENS = Lens(FakeDirectory(), People())
+SHOP = FakeDirectory()
+LENS = Lens(SHOP, People())
 ACCOUNTS = Lens(accounts_only(), People({"@alice": {"shop": "alice-gh"}}))
 
 
@@ -359,6 +360,18 @@ class TestAdoption:
             "due": ("2025-12-01", "2026-01-01"),
         }
 
+    @pytest.mark.parametrize(
+        ("held", "said"),
+        [("@alice", None), ("@aaron", "'@aaron'"), ("@zed", "'@zed'"), ("", "empty")],
+    )
+    def test_a_difference_that_is_left_is_told_with_both_values(
+        self, held: str, said: str | None
+    ) -> None:
+        decision = linked(row(owner="@alice"), issue(owner=held), None, adopted=True)
+        told = [problem.message for problem in decision.problems]
+        assert len(told) == (said is not None)
+        assert all("'@alice'" in message and str(said) in message for message in told)
+
     def test_empty_cells_take_what_the_issue_has(self) -> None:
         theirs = issue(status=Status.DONE, owner="@zed")
         decision = linked(row(status="", owner=""), theirs, None, adopted=True)
@@ -377,6 +390,13 @@ class TestAdoption:
         assert decision.operation is None
         assert texts(decision.values)["owner"] == "@alice"
         assert texts(decision.values)["status"] == "In Progress"
+
+    @pytest.mark.parametrize("document", ["a.md", "pm/two.md"])
+    def test_what_was_agreed_with_another_document_is_no_base(self, document: str) -> None:
+        agreed = base(1, due="2025-12-01")
+        theirs = issue(body=BODY, due="2025-12-01", marker=marker(agreed, document=document))
+        decision = linked(row(due="2025-12-09"), theirs, None, adopted=True)
+        assert texts(decision.values)["due"] == ("2025-12-09", "2025-12-01")
 
 
 class TestText:
@@ -402,6 +422,18 @@ class TestText:
         )
         assert decision.operation is None
         assert "was edited" in decision.problems[0].message
+
+    def test_a_text_that_the_tracker_cannot_change_or_a_person_wrote_is_none_of_ours(self) -> None:
+        agreed = base(1, due="2025-12-01")
+        later = replace(row(due="2025-12-09"), facts=(("Severity", "P0"),))
+        fixed = replace(SHOP.capabilities, updates_text=False)
+        for theirs, lens in (
+            (filed(agreed, due="2025-12-01"), Lens(FakeDirectory(capabilities=fixed), People())),
+            (issue(body="Mine.", due="2025-12-01"), LENS),
+        ):
+            decision = linked(later, theirs, agreed, lens=lens)
+            assert (update(decision).due, update(decision).body) == ("2025-12-09", None)
+            assert decision.problems == ()
 
     def test_a_renamed_document_keeps_its_issues(self) -> None:
         agreed = base(1)

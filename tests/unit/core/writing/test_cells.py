@@ -76,6 +76,21 @@ class TestEscaping:
 class TestRowsWithoutPipesAtTheirEdges:
     TEXT = "Action | Owner | Status\n--- | --- | ---\nfoo | a | Todo\nbar | b | Todo\n"
 
+    @pytest.mark.parametrize(
+        ("line", "values", "new"),
+        [
+            ("  foo | a | Todo", {"action": "fooo"}, "  fooo | a | Todo"),
+            ("foo |   ab | Todo", {"owner": "abc"}, "foo |  abc | Todo"),
+            ("|  foo |   ab | Todo", {"action": "fooo"}, "| fooo |   ab | Todo"),
+        ],
+    )
+    def test_only_what_stands_before_a_pipe_counts_as_padding(
+        self, line: str, values: dict[str, str], new: str
+    ) -> None:
+        head = "Action | Owner | Status\n--: | --: | ---\n"
+
+        assert table(head + line + "\n", row(0, **values)) == head + new + "\n"
+
     def test_a_row_stays_without_them(self) -> None:
         assert table(self.TEXT, row(0, action="baz", owner="@c", status="Done")) == (
             self.TEXT.replace("foo | a | Todo", "baz | @c | Done")

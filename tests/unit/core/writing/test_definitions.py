@@ -58,6 +58,12 @@ class TestAdded:
 
         assert write(text, definitions=[EDIT]) == f"{text}\n{NEW}\n"
 
+    @pytest.mark.parametrize("between", ["", "\nwords\n\n"])
+    def test_it_joins_them_without_blank_lines_if_they_have_none(self, between: str) -> None:
+        text = f"text\n\n[#1]: /u 'sync 1'\n{between}[#2]: /u 'sync 1'"
+
+        assert write(text + "\n", definitions=[EDIT]) == f"{text}\n{NEW}\n"
+
     def test_it_does_not_join_the_authors(self) -> None:
         text = "text\n\n[#1]: /u 'sync 1'\n[a]: /u\n"
 

@@ -62,6 +62,9 @@ class TestRefill:
     def test_a_right_aligned_text_keeps_its_right_edge(self) -> None:
         assert put("        Done ", "Blocked", GUIDES, "right") == "     Blocked "
 
+    def test_a_longer_text_at_the_right_uses_up_the_padding_but_for_one_blank(self) -> None:
+        assert put("        Done ", "Blocked since May", GUIDES, "right") == " Blocked since May "
+
     def test_a_text_that_only_the_delimiter_row_aligns_to_the_right_keeps_its_left_edge(
         self,
     ) -> None:
@@ -112,4 +115,5 @@ class TestRefill:
 )
 def test_pad_fills_up_to_the_width(alignment: Alignment, padded: str) -> None:
     assert pad("ab", 5, alignment, len) == padded
+    assert pad("ab", 8, "centre", len) == "   ab   "
     assert pad("abcdef", 5, alignment, len) == "abcdef"

@@ -65,6 +65,7 @@ def test_what_was_meant_passes() -> None:
         ("| bar | b | [#9] |", "| bar | b | [#9] | |", "line 8 the row"),
         ("| Action | Owner |", "| Action | Owners |", "line 5 the row"),
         ("|---|---|---|", "|---|:--|---|", "line 6 the row"),
+        ("|---|---|---|\n", "", "line 5 the block"),
         ("| Action | Owner |", "Action | Owner |", None),
         ("Some [text].", "Some [text]!", "line 10 the block"),
         ("# An incident", "## An incident", "line 1 the block"),
@@ -130,8 +131,9 @@ def test_the_same_base_in_other_words_passes() -> None:
     assert State(1) == NEW.state
 
 
-def test_an_end_that_would_be_open_is_an_internal_error() -> None:
-    before = read("text\n")
-
-    with pytest.raises(InternalError):
-        check(before, read("text\n\n```\n"), [], [], [])
+@pytest.mark.parametrize(
+    ("before", "after"), [("```\ncode\n```\n", "```\ncode\n"), ("```\ncode\n", "```\ncode\n```\n")]
+)
+def test_an_end_that_would_open_or_close_is_an_internal_error(before: str, after: str) -> None:
+    with pytest.raises(InternalError, match="line 1 the frame of the document"):
+        check(read(before), read(after), [], [], [])

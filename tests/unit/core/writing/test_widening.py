@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from syncer.core.markdown import Table, parse_blocks
+from syncer.core.writing.widening import widen
 from syncer.errors import DocumentError
 from tests.support.writing import HEADING, TITLE, definition, row, table, write
 
@@ -93,6 +95,27 @@ class TestStyle:
         assert linked(text).splitlines()[:2] == [
             "| Action | Status | Issue |",
             "|--------|--------|-------|",
+        ]
+
+    def test_dashes_as_wide_as_the_header_stay_so_beside_wider_cells(self) -> None:
+        text = "| Action | Status |\n|--------|--------|\n| do something | Done |\n"
+
+        new = table(
+            text, row(0, "[acme/shop#12]"), definitions=[definition("acme/shop#12", url="u")]
+        )
+
+        assert new.splitlines()[1] == "|--------|--------|-------|"
+
+    def test_an_aligned_column_has_at_least_three_dashes(self) -> None:
+        text = "|abcde|abcde|\n| :-: | :-: |\n|abcde|abcde|\n"
+        (found,) = (b for b in parse_blocks(text).blocks if isinstance(b, Table))
+
+        lines = [line for _, line in widen(text, found, ["x"], {})]
+
+        assert lines == [
+            "|abcde|abcde|   x   |",
+            "| :-: | :-: | :---: |",
+            "|abcde|abcde|       |",
         ]
 
     def test_short_dashes_stay_short(self) -> None:

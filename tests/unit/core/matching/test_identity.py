@@ -1,0 +1,46 @@
+"""The index of the issues that syncer filed, as they turn out to be after a list that lags behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from syncer.core.matching.identity import MarkerIndex
+from syncer.model import Status
+from tests.support.making import ITEM, issue, marker
+
+LISTED = issue("7", marker=marker())
+PRESENT = replace(LISTED, status=Status.DONE)
+
+
+def index() -> MarkerIndex:
+    made = MarkerIndex()
+    made.add(LISTED, linked=False)
+    return made
+
+
+def test_an_issue_that_no_row_names_is_shown_as_it_is_now() -> None:
+    made = index()
+
+    made.refresh(LISTED, PRESENT, linked=False)
+
+    assert [one.issue for one in made.with_item(ITEM)] == [PRESENT]
+    assert made.lost("pm/one.md") == [PRESENT]
+
+
+def test_an_issue_that_a_row_names_after_all_is_not_to_be_had() -> None:
+    made = index()
+
+    made.refresh(LISTED, PRESENT, linked=True)
+
+    assert [(one.key, one.issue) for one in made.with_item(ITEM)] == [("7", None)]
+    assert made.lost("pm/one.md") == []
+
+
+def test_an_issue_that_is_gone_or_lost_its_marker_is_forgotten() -> None:
+    for present in (None, replace(PRESENT, marker=None)):
+        made = index()
+
+        made.refresh(LISTED, present, linked=False)
+
+        assert list(made.with_item(ITEM)) == []
+        assert made.lost("pm/one.md") == []
