@@ -19,7 +19,8 @@ import pytest
 from docs.generating import commands, keys, making, picture
 from syncer import vocabularies
 from syncer.cli import cli
-from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, Refusal, merge
+from syncer.core.limits import Refusal
+from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, merge
 from syncer.core.reading.dates import parse_due
 from syncer.core.reading.statuses import read_status, replacement
 from syncer.errors import ExitCode
