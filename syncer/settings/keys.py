@@ -171,8 +171,8 @@ class LimitKeys(Section):
     emptied_minimum: NonNegativeInt = 3
     """Number of rows that may be gone from a document however large their share is."""
     vanished: Share = 0.5
-    """Largest share of the documents that may be gone while issues of theirs are open, from 0 to 1. This is known
-    only to runs that file issues, which list all that syncer has filed, and not to one that is given paths."""
+    """Largest share of the documents that may be gone while issues of theirs are open, from 0 to 1. Only a run that
+    looks through all that syncer has filed knows that: one with rows to be filed, or with issues that are new."""
     vanished_minimum: NonNegativeInt = 5
     """Number of documents that may be gone however large their share is."""
 
