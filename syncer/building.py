@@ -65,11 +65,13 @@ def open_job(
                 since=documents.since.isoformat() if documents.since else "",
                 file_finished=documents.file_finished,
                 add_columns=documents.add_columns,
+                on_removed=settings.on_removed,
             ),
             clock=now,
             max_characters=documents.max_characters,
             max_line=documents.max_line,
             progress=progress,
+            partial=bool(only),
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -39,6 +40,15 @@ _LIMIT: Final = click.option(
 _PATHS: Final = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
 )
+
+
+def _checksum(_: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    """A checksum that was given has to be one: an empty variable of a script must not stand for any plan."""
+    if value is not None and re.fullmatch("[0-9a-f]{16}", value) is None:
+        raise click.BadParameter(
+            f"{value!r} is no checksum of a plan; syncer dry-run prints one", param=parameter
+        )
+    return value or ""
 
 
 class _Commands(click.Group):
@@ -116,7 +126,7 @@ def dry_run(
 @click.option(
     "--expect",
     metavar="CHECKSUM",
-    default="",
+    callback=_checksum,
     help="Carry out only the plan with this checksum, which dry-run has shown.",
 )
 @click.option("--force", is_flag=True, help="Go on where a safety limit would refuse the plan.")
@@ -136,9 +146,9 @@ def sync(
     Each open row without an issue gets one. Where one side was changed since both last agreed, the other follows. Where
     both were, the field's policy decides, and the conflict is reported with all three values.
 
-    A plan that files or changes unusually many issues is shown and refused (exit code 5) until you ask for it with
-    --force, or for a part of it with --limit. Without a configuration, the issues go to a file, .syncer/issues.db;
-    syncer issues shows them. PATHs are as with dry-run.
+    A plan that files, changes or closes unusually many issues is shown and refused (exit code 5) until you ask for it
+    with --force, or for a part of what is filed with --limit. Without a configuration, the issues go to a file,
+    .syncer/issues.db; syncer issues shows them. PATHs are as with dry-run.
 
     \b
       syncer sync

@@ -39,6 +39,7 @@ class Job:
         max_characters: Longest document that is read.
         max_line: Longest line.
         progress: Is told how far it has come.
+        partial: Whether the documents are some of those that there are, so that a row may be in another one.
     """
 
     store: DocumentStore
@@ -50,6 +51,7 @@ class Job:
     max_characters: int
     max_line: int
     progress: Progress
+    partial: bool = False
 
     def parse(self, source: Source) -> PostMortem:
         """The document that a source holds."""

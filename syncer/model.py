@@ -102,17 +102,34 @@ class Agreed:
         return cls(value, value)
 
 
+class Removal(StrEnum):
+    """What was done about an issue because its row is gone; each step is recorded before the next one is taken.
+
+    ``BEGUN`` and ``AGAIN`` stand for a first and a second attempt to say so on the issue, of which nothing more is
+    known; ``TOLD`` and ``CLOSED`` for what has been done.
+    """
+
+    NONE = ""
+    BEGUN = "begun"
+    AGAIN = "again"
+    TOLD = "told"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The base of one action item: a counter and the agreed values that are known.
 
     Attributes:
-        counter: Raised by every write to the tracker; of two copies the higher one is the base.
+        counter: Raised by every write of a value to the tracker; of two copies the higher one is the base.
         values: Agreed values by field; a field that is absent has no base.
+        removed: What was done about the issue because its row is gone. Only a marker says that: it is a fact about
+            the issue, and a row that is back makes it void.
     """
 
     counter: int
     values: Mapping[Field, Agreed] = field(default_factory=dict)
+    removed: Removal = Removal.NONE
 
 
 @dataclass(frozen=True, slots=True)

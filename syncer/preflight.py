@@ -64,6 +64,11 @@ def checked(job: Job, found: Survey) -> Survey:
         for entry in plan.entries
         if entry.tracker in failures and entry.decision.operation is not None
     ]
+    problems += [
+        remarks.unchecked(one.document, one.tracker)
+        for one in found.farewells
+        if one.tracker in failures
+    ]
     held = _without(job, found, {*objecting, *failures})
     known = [failure.message for failure in found.failures]
     return replace(
@@ -84,6 +89,8 @@ def _writes(found: Survey) -> dict[str, _Writes]:
                 writes.setdefault(entry.tracker, _Writes()).updates[key] = operation
     for one in found.duplicates:
         writes.setdefault(one.tracker, _Writes()).updates[one.key] = one.update
+    for farewell in found.farewells:
+        writes.setdefault(farewell.tracker, _Writes()).updates[farewell.key] = farewell.end
     return writes
 
 
@@ -94,6 +101,7 @@ def _without(job: Job, found: Survey, trackers: Collection[str]) -> Survey:
         return entry.tracker not in trackers or entry.decision.operation is None
 
     dropped = [one.change for one in found.duplicates if one.tracker in trackers]
+    dropped += [one.change for one in found.farewells if one.tracker in trackers]
     documents = {}
     for path, plan in found.documents.items():
         lenses = {name: Lens(job.trackers[name], job.rules.people) for name in trackers}
@@ -108,6 +116,7 @@ def _without(job: Job, found: Survey, trackers: Collection[str]) -> Survey:
         documents=documents,
         digests={path: found.digests[path] for path in documents},
         duplicates=tuple(one for one in found.duplicates if one.tracker not in trackers),
+        farewells=tuple(one for one in found.farewells if one.tracker not in trackers),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.plan import Limits, Plan, Refusal, merge, refusals
+from syncer.core.limits import Limits, Refusal, refusals
+from syncer.core.plan import Plan, merge
 from syncer.errors import ExitCode, RefusedError
 from syncer.model import Level, Problem
 from syncer.sync import Job, Report, Survey, apply, survey

@@ -17,9 +17,11 @@ from syncer.core.reconciling.documentplan import (
     View,
     plan_document,
 )
+from syncer.core.reconciling.removed import Surroundings
 from syncer.core.tracking import ABSENT, HIDDEN, Issue
 from syncer.core.writing.editing import rehearse
 from syncer.errors import DocumentError, SyncerError, TrackerError
+from syncer.losses import Losses
 from syncer.model import Level, Problem
 from syncer.observing import Observer
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.reading.postmortem import PostMortem
+    from syncer.core.reconciling.removed import Farewell
     from syncer.core.tracking import Missing
     from syncer.job import Job
 
@@ -57,6 +60,7 @@ class Survey:
         digests: What those documents were when they were read.
         failures: Trackers that couldn't be read; documents that need them are set aside.
         duplicates: Issues that are closed, because their action items have others.
+        farewells: Issues that are told or closed, because their rows are gone.
     """
 
     plan: Plan
@@ -64,6 +68,7 @@ class Survey:
     digests: Mapping[str, str]
     failures: tuple[SyncerError, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    farewells: tuple[Farewell, ...] = ()
 
 
 def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
@@ -74,7 +79,8 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
         paths: The documents to look at; all of the store's if left out.
         limit: How many issues may be filed at most; the rest is left for another run.
     """
-    return _Surveyor(job, limit, Observer(job.trackers)).run(
+    losses = Losses(partial=job.partial or paths is not None)
+    return _Surveyor(job, limit, Observer(job.trackers), losses).run(
         job.store.paths() if paths is None else list(paths)
     )
 
@@ -86,6 +92,7 @@ class _Surveyor:
     job: Job
     limit: int | None
     observer: Observer
+    losses: Losses
     links: LinkIndex = field(default_factory=LinkIndex)
     plans: dict[str, DocumentPlan] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -98,6 +105,8 @@ class _Surveyor:
     incidents: dict[str, list[str]] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     duplicates: list[Duplicate] = field(default_factory=list)
+    around: Surroundings = field(default_factory=Surroundings)
+    farewells: dict[str, tuple[Farewell, ...]] = field(default_factory=dict)
 
     @property
     def failures(self) -> dict[str, TrackerError]:
@@ -136,18 +145,19 @@ class _Surveyor:
             digests=self.digests,
             failures=tuple(self.failures.values()),
             duplicates=tuple(self.duplicates),
+            farewells=tuple(itertools.chain.from_iterable(self.farewells.values())),
         )
 
     def _note(self, path: str, plan: Plan) -> None:
         """Add to what is planned for a document; of one with nothing to tell only the counts are kept."""
         if plan.tally != _NOTHING:
             self.counts[path] = plan.tally.counts()
-        if plan.changes or plan.conflicts or plan.problems:
+        if plan.changes or plan.conflicts or plan.problems or plan.vanished:
             self.parts.setdefault(path, []).append(plan)
 
     def _forget(self, path: str) -> None:
         """Drop what was planned for a document that is looked at once more."""
-        for planned in (self.parts, self.counts, self.plans, self.digests):
+        for planned in (self.parts, self.counts, self.plans, self.digests, self.farewells):
             planned.pop(path, None)
 
     def _first_look(self, opened: Sequence[tuple[Reading, str]]) -> None:
@@ -156,6 +166,7 @@ class _Surveyor:
         for reading, _ in opened:
             document = reading.document
             self.read.add(document.path)
+            self.losses.look_at(reading, self.job.trackers_for(document.path))
             if document.incident.id:
                 self.incidents.setdefault(document.incident.id, []).append(document.path)
             for issue in reading.kept.keys() - reading.named:
@@ -174,6 +185,7 @@ class _Surveyor:
 
     def _second_look(self) -> None:
         markers = self._markers()
+        self.around = self.losses.surroundings()
         room = self.limit
         # In the order of paths, so that a limit takes the same rows in every run.
         for path in sorted(self.later):
@@ -193,12 +205,16 @@ class _Surveyor:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
         for name, index in markers.items():
             self._find_duplicates(name, index)
+        if not self.losses.partial:
+            vanished = self.losses.vanished(markers.values(), self.job.store.exists)
+            self._note("", Plan(vanished=tuple(vanished)))
 
     def _open(self, path: str) -> tuple[Reading, str] | None:
         try:
             source = self.job.store.read(path)
         except DocumentError as error:
             self._note(path, Plan(problems=(problem_of(error, path),)))
+            self.losses.unread.add(path)
             return None
         document = self.job.parse(source)
         return read_links(document, self.job.trackers_for(path)), source.digest
@@ -359,6 +375,7 @@ class _Surveyor:
             ),
             now=self.job.clock(),
             room=room,
+            around=self.around,
         )
 
     def _is_gone(self, owner: str, issue: IssueId, *, bare: bool) -> bool:
@@ -382,6 +399,10 @@ class _Surveyor:
         if plan.entries:
             self.plans[document.path] = plan
             self.digests[document.path] = digest
+        if plan.farewells:
+            self.farewells[document.path] = tuple(
+                replace(farewell, digest=digest) for farewell in plan.farewells
+            )
         return plan
 
     def _rehearsed(self, document: PostMortem, plan: DocumentPlan) -> DocumentPlan:

@@ -13,6 +13,7 @@ from syncer import surveying
 from syncer.applying import Applier
 from syncer.batching import Planned, groups
 from syncer.core.plan import Plan, merge
+from syncer.farewells import Parting
 from syncer.job import Job, Progress
 from syncer.preflight import checked
 from syncer.sending import Sender
@@ -70,7 +71,17 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
         unwritable: Trackers that have failed as a whole earlier in the same run: they aren't asked again either.
     """
     sender = Sender(job.trackers, dict(unwritable or {}))
-    applier = Applier(sender, job.store, job.trackers, job.vocabulary, job.rules, job.parse)
+    parting = Parting(sender, job.store)
+    parting.carry_out(found.farewells)
+    applier = Applier(
+        sender,
+        job.store,
+        job.trackers,
+        job.vocabulary,
+        job.rules,
+        job.parse,
+        left=parting.left,
+    )
     planned = [Planned(p, found.digests[p], plan) for p, plan in sorted(found.documents.items())]
     done = 0
     for group in groups(planned, job.trackers):
@@ -80,14 +91,14 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
     applier.heal(found.duplicates)
     applier.report_failed(unwritable or {})
     job.progress("syncing", done, len(planned))
-    problems = (*found.plan.problems, *applier.problems)
+    changes = (*parting.changes, *applier.changes)
+    problems = (*found.plan.problems, *parting.problems, *applier.problems)
     return Report(
         plan=replace(
-            merge([Plan(tuple(applier.changes), found.plan.conflicts, problems)]),
-            tally=found.plan.tally,
+            merge([Plan(changes, found.plan.conflicts, problems)]), tally=found.plan.tally
         ),
-        changed=tuple(applier.changed),
-        failures=(*found.failures, *applier.failures),
+        changed=tuple(dict.fromkeys((*parting.changed, *applier.changed))),
+        failures=(*found.failures, *parting.failures, *applier.failures),
         written=tuple(applier.written),
         unwritable=sender.failed,
     )

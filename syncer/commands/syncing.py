@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from syncer.building import open_job
-from syncer.core.plan import refusals
+from syncer.core.limits import measures, refusals
 from syncer.errors import ExitCode
 from syncer.render import render
 from syncer.running import Consent, PlanRefusedError, exit_code, run
@@ -52,8 +52,16 @@ def preview(
         open_job(settings, paths, progress, read_only=True) as job,
     ):
         found = survey(job, limit=limit)
-    reasons = refusals(found.plan, settings.limits)
-    console.out(render(found.plan, form, done=False, color=console.color, refusals=reasons))
+    console.out(
+        render(
+            found.plan,
+            form,
+            done=False,
+            color=console.color,
+            refusals=refusals(found.plan, settings.limits),
+            limits=measures(found.plan, settings.limits),
+        )
+    )
     _tell(console, found.failures)
     if found.failures:
         return ExitCode.TRACKER
@@ -94,7 +102,14 @@ def synchronise(
         ):
             report = run(job, consent)
     except PlanRefusedError as error:
-        shown = render(error.plan, form, done=False, color=console.color, refusals=error.refusals)
+        shown = render(
+            error.plan,
+            form,
+            done=False,
+            color=console.color,
+            refusals=error.refusals,
+            limits=measures(error.plan, settings.limits),
+        )
         console.out(shown)
         return error.exit_code
     for path in report.written:

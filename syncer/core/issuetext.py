@@ -49,9 +49,7 @@ def render_block(facts: Facts) -> str:
         The block with its two hidden lines, without a final newline. All text is escaped: nothing in it becomes
         markup, closes a comment or mentions a person.
     """
-    content = "".join(
-        f"- **{escape(label)}:** {_quiet(value)}\n" for label, value in facts if value
-    )
+    content = "".join(f"- **{escape(label)}:** {quiet(value)}\n" for label, value in facts if value)
     return (
         f"<!-- syncer:begin {facts_digest(facts)} {_digest(content)} {_HINT}-->\n{content}{_CLOSE}"
     )
@@ -83,6 +81,11 @@ def replace_block(body: str, facts: Facts) -> str | None:
     return text[:start] + render_block(facts) + text[end:]
 
 
+def quiet(value: str) -> str:
+    """Plain text as Markdown in which no ``@name`` and no ``#12`` reaches anybody."""
+    return escape(value.replace("@", "@\u200b").replace("#", "#\u200b"))
+
+
 def _find(body: str) -> tuple[int, int] | None:
     """Start and end of an intact managed block in the text with LF line ends."""
     text = _unix(body)
@@ -97,11 +100,6 @@ def _find(body: str) -> tuple[int, int] | None:
 
 def _unix(text: str) -> str:
     return text.replace("\r\n", "\n")
-
-
-def _quiet(value: str) -> str:
-    """Plain text as Markdown in which no ``@name`` and no ``#12`` reaches anybody."""
-    return escape(value.replace("@", "@\u200b").replace("#", "#\u200b"))
 
 
 def _digest(content: str) -> str:

@@ -1,4 +1,4 @@
-"""The plan: what a sync would write, in a stable order, with a checksum and its safety limits."""
+"""The plan: what a sync would write, in a stable order, with a checksum."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from syncer.model import Level
 
@@ -28,10 +28,7 @@ class Kind(StrEnum):
     REOPEN = "reopen"
     WRITE_BACK = "write-back"
     HEAL = "heal"
-
-
-CHANGES_ISSUES: Final = frozenset({Kind.UPDATE, Kind.CLOSE, Kind.REOPEN, Kind.HEAL})
-"""Kinds that write to an issue that is there already."""
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +116,39 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinned:
+    """A document that has lost rows whose issues are open.
+
+    Attributes:
+        document: Its path.
+        gone: How many such issues it keeps a definition of, while no row of any document names them.
+        left: How many issues its rows name.
+    """
+
+    document: str
+    gone: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered changes, with conflicts and problems."""
+    """The ordered changes, with conflicts and problems, and what is missing that was there before.
+
+    Attributes:
+        changes: What is written.
+        conflicts: Fields that both sides changed.
+        problems: What could not be read or done.
+        tally: What was looked at.
+        thinned: Documents that have lost rows.
+        vanished: Paths of documents that are gone while issues of theirs are open, as far as the run knows.
+    """
 
     changes: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[Problem, ...] = ()
     tally: Tally = field(default_factory=Tally)
+    thinned: tuple[Thinned, ...] = ()
+    vanished: tuple[str, ...] = ()
 
     @property
     def checksum(self) -> str:
@@ -180,56 +203,8 @@ def merge(plans: Iterable[Plan]) -> Plan:
             )
         ),
         tally=sum((part.tally for part in parts), Tally()),
+        thinned=tuple(
+            sorted((one for part in parts for one in part.thinned), key=lambda one: one.document)
+        ),
+        vanished=tuple(sorted({path for part in parts for path in part.vanished})),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a run may write without being told that it is meant.
-
-    Attributes:
-        creates: Most issues that one run files.
-        updates: Largest share, from 0 to 1, of linked issues that one run changes.
-        updates_minimum: Number of issues that may always be changed, however large their share.
-    """
-
-    creates: int = 50
-    updates: float = 0.5
-    updates_minimum: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A limit that a plan passes, with what can be done."""
-
-    message: str
-    remedy: str
-
-
-def refusals(plan: Plan, limits: Limits) -> tuple[Refusal, ...]:
-    """The limits that a plan passes; none of it may be applied unless a person insists."""
-    found = []
-    creates = plan.count(Kind.CREATE)
-    if creates > limits.creates:
-        found.append(
-            Refusal(
-                f"the plan files {creates} issues; at most {limits.creates} are filed in one run "
-                "(limits.creates)",
-                f"If the rows are old promises that nobody waits for, set documents.since to the "
-                f"date from which on you want them filed. To go on in steps, use --limit "
-                f"{limits.creates}. If {creates} issues are what you want, use --force.",
-            )
-        )
-    updates = plan.count(*CHANGES_ISSUES)
-    allowed = max(limits.updates_minimum, int(limits.updates * plan.tally.linked))
-    if updates > allowed:
-        found.append(
-            Refusal(
-                f"the plan changes {updates} of {plan.tally.linked} issues; at most {allowed} are "
-                "changed in one run (limits.updates, limits.updates_minimum)",
-                "Look through the plan: so many changes at once are most often an accident (a "
-                "table sorted by another tool, a column that was emptied). If it is right, use "
-                "--force.",
-            )
-        )
-    return tuple(found)

@@ -167,6 +167,51 @@ def removed(path: str, line: int, name: str, title: str) -> Problem:
     )
 
 
+def removed_in_doubt(path: str, line: int, name: str, title: str, doubt: str) -> Problem:
+    """A row is gone, and something speaks against telling its issue, or closing it."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"no row names {name} ('{title}') any more, but its issue is left alone, because {doubt}",
+        "Close the issue, or put the row back. To stop being told, remove this line, which keeps "
+        "what was agreed.",
+    )
+
+
+def removed_in_vain(path: str, line: int, name: str, title: str) -> Problem:
+    """A row is gone, and two attempts to tell its issue have failed."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"no row names {name} ('{title}') any more, and telling its issue has failed twice",
+        "It is not tried again. Close the issue, or put the row back.",
+    )
+
+
+def removed_told(path: str, line: int, name: str, title: str) -> Problem:
+    """A row is gone, and its issue says so."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        f"no row names {name} ('{title}') any more, as a comment on the issue says",
+        "Close the issue, or put the row back.",
+    )
+
+
+def removed_reopened(path: str, line: int, name: str, title: str) -> Problem:
+    """A row is gone, its issue was closed for that, and it is open again."""
+    return Problem(
+        Level.INFO,
+        path,
+        line,
+        f"no row names {name} ('{title}') any more; it was closed for that, and is open again",
+        "It is not closed once more. Put the row back to have it tracked.",
+    )
+
+
 def duplicate(path: str, name: str, stays: str) -> Problem:
     """Two issues were filed for one row, and a person has touched the one that is too many."""
     return Problem(

@@ -9,6 +9,7 @@ In a document the base is the title of a link reference definition, on an issue 
 document says, then what the tracker has. Letters of every script, digits, blanks and harmless punctuation stand for
 themselves; everything else is percent-encoded UTF-8. So the text means the same between all three kinds of quotes
 of a title, whatever a formatter does to it, and in an HTML comment, where it can hold neither ``--`` nor ``>``.
+In a marker, ``removed=told`` right behind the counter says what was done because the row is gone (see ``Removal``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from syncer.core.issuetext import title_of
 from syncer.core.markdown import normalise_label
-from syncer.model import FIELDS, Agreed, Field, Marker, State, Status
+from syncer.model import FIELDS, Agreed, Field, Marker, Removal, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,6 +37,7 @@ TITLE_LIMIT: Final = 250
 
 _ORDER: Final[tuple[Field, ...]] = ("status", "owner", "due", "priority", "action")
 _MARKER_VERSION: Final = "1"
+_REMOVED: Final = "removed="
 
 _UNSAFE: Final = frozenset("%;=~\"'\\<>|()[]{}`*&")
 _HYPHENS: Final = re.compile(r"-(?=-|$)")
@@ -104,6 +106,8 @@ def format_state(state: State) -> str:
     if state.counter < 1:
         raise StateError(f"a counter starts at 1, not at {state.counter}")
     entries = [f"sync {state.counter}"]
+    if state.removed:
+        entries.append(f"{_REMOVED}{state.removed.value}")
     for field in _ORDER:
         agreed = state.values.get(field)
         if agreed is not None:
@@ -280,12 +284,25 @@ def _parse_entries(entries: list[str]) -> State:
     if counter is None:
         raise StateError("it does not begin with “sync” and a counter")
     values: dict[Field, Agreed] = {}
+    removed = Removal.NONE
     for entry in entries[1:]:
+        if entry.lstrip(" ").startswith(_REMOVED):
+            if removed:
+                raise StateError("it has “removed” twice")
+            removed = _parse_removal(entry.strip(" ").removeprefix(_REMOVED))
+            continue
         name, agreed = _parse_entry(entry)
         if name in values:
             raise StateError(f"it has “{name}” twice")
         values[name] = agreed
-    return State(int(counter[1]), values)
+    return State(int(counter[1]), values, removed)
+
+
+def _parse_removal(word: str) -> Removal:
+    for removal in Removal:
+        if removal and removal.value == word:
+            return removal
+    raise StateError(f"it says “removed={word}”, which this version does not know")
 
 
 @functools.lru_cache(maxsize=4096)

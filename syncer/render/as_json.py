@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from syncer.core.plan import Change, Plan, Refusal
+    from syncer.core.limits import Measure, Refusal
+    from syncer.core.plan import Change, Plan
 
 SCHEMA: Final = 1
 """Version of the object's shape; raised when a reader of the old one would be misled."""
 
 
-def render(plan: Plan, *, done: bool, refusals: Sequence[Refusal] = ()) -> str:
+def render(
+    plan: Plan, *, done: bool, refusals: Sequence[Refusal] = (), limits: Sequence[Measure] = ()
+) -> str:
     """See ``syncer.render.render``. Only ASCII, so that no terminal takes it for anything else."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
@@ -35,6 +38,9 @@ def render(plan: Plan, *, done: bool, refusals: Sequence[Refusal] = ()) -> str:
         "conflicts": [asdict(conflict) for conflict in plan.conflicts],
         "problems": [asdict(problem) for problem in plan.problems],
         "refused": [asdict(refusal) for refusal in refusals],
+        "limits": [
+            {"limit": one.limit, "planned": one.planned, "allowed": one.allowed} for one in limits
+        ],
     }
     return json.dumps(document, indent=2) + "\n"
 

@@ -9,12 +9,13 @@ from syncer.core.markdown.inline import escape
 from syncer.core.plan import Kind
 from syncer.model import Level
 from syncer.render.safe import safe
-from syncer.render.summary import count, not_filed, summary
+from syncer.render.summary import count, measured, not_filed, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from syncer.core.plan import Change, Plan, Refusal
+    from syncer.core.limits import Measure, Refusal
+    from syncer.core.plan import Change, Plan
 
 _WORDS: Final = {
     Kind.CREATE: "file",
@@ -23,11 +24,14 @@ _WORDS: Final = {
     Kind.CLOSE: "close",
     Kind.REOPEN: "reopen",
     Kind.HEAL: "heal",
+    Kind.COMMENT: "comment on",
     Kind.WRITE_BACK: "write back",
 }
 
 
-def render(plan: Plan, *, done: bool, refusals: Sequence[Refusal] = ()) -> str:
+def render(
+    plan: Plan, *, done: bool, refusals: Sequence[Refusal] = (), limits: Sequence[Measure] = ()
+) -> str:
     """See ``syncer.render.render``."""
     lines = [f"**{summary(plan, done=done)}**", ""]
     lines += _changes(plan)
@@ -37,6 +41,8 @@ def render(plan: Plan, *, done: bool, refusals: Sequence[Refusal] = ()) -> str:
         lines += ["**Problems**", "", *_problems(plan), ""]
     for refusal in refusals:
         lines += [f"> **Refused:** {_text(refusal.message)}. {_text(refusal.remedy)}", ""]
+    if refusals and limits:
+        lines += [f"Limits: {measured(limits)}.", ""]
     lines += [f"- {line}" for line in not_filed(plan)]
     if plan.changes and not done:
         lines += ["", f"Plan `{plan.checksum}`"]

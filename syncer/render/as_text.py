@@ -10,12 +10,13 @@ import click
 from syncer.core.plan import Change, Conflict, Kind
 from syncer.model import FIELDS, Level
 from syncer.render.safe import safe
-from syncer.render.summary import not_filed, summary
+from syncer.render.summary import measured, not_filed, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from syncer.core.plan import FieldChange, Plan, Refusal
+    from syncer.core.limits import Measure, Refusal
+    from syncer.core.plan import FieldChange, Plan
     from syncer.model import Problem
 
 _SIGNS: Final = {
@@ -25,17 +26,25 @@ _SIGNS: Final = {
     Kind.CLOSE: ("x", "yellow", "closes"),
     Kind.REOPEN: ("o", "yellow", "reopens"),
     Kind.HEAL: ("~", "yellow", "heals"),
+    Kind.COMMENT: ("~", "yellow", "comments on"),
     Kind.WRITE_BACK: ("<", "cyan", "from"),
 }
 _LEVELS: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
 _INFO_SHOWN: Final = 20
 _ACTION_SHOWN: Final = 200
 
-_NO_VALUES: Final = frozenset({"base", "text"})
+_NO_VALUES: Final = frozenset({"base", "comment", "text"})
 """What changes with these is said in words: the values themselves would tell a reader nothing."""
 
 
-def render(plan: Plan, *, done: bool, color: bool, refusals: Sequence[Refusal] = ()) -> str:
+def render(
+    plan: Plan,
+    *,
+    done: bool,
+    color: bool,
+    refusals: Sequence[Refusal] = (),
+    limits: Sequence[Measure] = (),
+) -> str:
     """See ``syncer.render.render``."""
     pen = _Pen(color)
     lines = [*_changes(plan, pen), *_problems(plan.problems, pen)]
@@ -47,6 +56,8 @@ def render(plan: Plan, *, done: bool, color: bool, refusals: Sequence[Refusal] =
         lines.append(pen.dim(f"Plan {plan.checksum}"))
     for refusal in refusals:
         lines += ["", pen.paint(f"Refused: {refusal.message}.", "red"), f"  {refusal.remedy}"]
+    if refusals and limits:
+        lines += ["", pen.dim(f"Limits: {measured(limits)}.")]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,9 @@ from syncer.core.plan import Kind
 from syncer.model import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syncer.core.limits import Measure
     from syncer.core.plan import Plan
 
 _PLANNED = {
@@ -17,6 +20,7 @@ _PLANNED = {
     Kind.CLOSE: "to close",
     Kind.REOPEN: "to reopen",
     Kind.HEAL: "to heal",
+    Kind.COMMENT: "to comment on",
     Kind.WRITE_BACK: "to write back",
 }
 _DONE = {
@@ -26,6 +30,7 @@ _DONE = {
     Kind.CLOSE: "closed",
     Kind.REOPEN: "reopened",
     Kind.HEAL: "healed",
+    Kind.COMMENT: "commented on",
     Kind.WRITE_BACK: "written back",
 }
 
@@ -52,6 +57,11 @@ def summary(plan: Plan, *, done: bool) -> str:
     seen = plan.tally
     looked = f"{count(seen.items, 'action item')} in {count(seen.documents, 'document')}"
     return f"{', '.join(parts)}. {looked}."
+
+
+def measured(limits: Iterable[Measure]) -> str:
+    """What a plan comes to, limit by limit, in one line."""
+    return "; ".join(f"{one.planned} of at most {one.allowed} {one.unit}" for one in limits)
 
 
 def not_filed(plan: Plan) -> list[str]:

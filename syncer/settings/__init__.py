@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from syncer.core.plan import Limits
+from syncer.core.limits import Limits
 from syncer.core.reconciling.fields import Policies
 from syncer.core.reconciling.people import People
 from syncer.documents import Folder
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pydantic import BaseModel
+
+    from syncer.core.reconciling.removed import OnRemoved
 
 DEFAULT_PATHS: Final = ("postmortems/**/*.md",)
 """Where documents are if a configuration file doesn't say."""
@@ -66,6 +68,11 @@ class Settings:
     def limits(self) -> Limits:
         """How much one run may write."""
         return Limits(**self.keys.limits.model_dump())
+
+    @property
+    def on_removed(self) -> OnRemoved:
+        """What happens to the issue of a row that is gone."""
+        return self.keys.on_removed
 
     @property
     def people(self) -> People:

@@ -96,6 +96,7 @@ TrackerName = Annotated[str, StringConstraints(pattern=TRACKER_NAME)]
 Policy = Literal["document", "tracker", "report"]
 StatusKey = Literal["not_started", "in_progress", "blocked", "done", "wont_do"]
 Metadatum = Literal["id", "title", "date", "duration", "severity", "status"]
+Share = Annotated[float, Field(ge=0, le=1)]
 Placeholder = Literal["any", "action", "owner"]
 
 
@@ -156,10 +157,24 @@ class LimitKeys(Section):
 
     creates: NonNegativeInt = 50
     """Most issues that one run files."""
-    updates: Annotated[float, Field(ge=0, le=1)] = 0.5
+    updates: Share = 0.5
     """Largest share of the linked issues that one run changes, from 0 to 1."""
     updates_minimum: NonNegativeInt = 20
     """Number of issues that one run may change however large their share is."""
+    closures: Share = 0.25
+    """Largest share of the linked issues that one run closes, from 0 to 1."""
+    closures_minimum: NonNegativeInt = 10
+    """Number of issues that one run may close however large their share is."""
+    emptied: Share = 0.5
+    """Largest share of a document's rows that may be gone from it, from 0 to 1. Counted are rows with an open issue,
+    and only where the run would file, comment on or close issues for that document."""
+    emptied_minimum: NonNegativeInt = 3
+    """Number of rows that may be gone from a document however large their share is."""
+    vanished: Share = 0.5
+    """Largest share of the documents that may be gone while issues of theirs are open, from 0 to 1. Only a run that
+    looks through all that syncer has filed knows that: one with rows to be filed, or with issues that are new."""
+    vanished_minimum: NonNegativeInt = 5
+    """Number of documents that may be gone however large their share is."""
 
 
 class VocabularyKeys(Section):
@@ -215,9 +230,10 @@ class Keys(BaseSettings):
     people: dict[Name, dict[Name, Name]] = {}
     """For each name that documents use for an owner: the account, by tracker."""
     policies: PolicyKeys = PolicyKeys()
-    on_removed: Literal["report"] = "report"
-    """What happens to the issue of a row that is gone from its document: `report`, it is told as long as the issue is
-    open."""
+    on_removed: Literal["report", "comment", "close"] = "report"
+    """What happens to the open issue of a row that is gone from its document: `report`, you are told; `comment`, the
+    issue is told, once; `close`, it is closed as Won't Do, with a comment. Where anything speaks against the latter
+    two, they come to `report`."""
     limits: LimitKeys = LimitKeys()
     vocabulary: VocabularyKeys = VocabularyKeys()
     issue: IssueKeys = IssueKeys()

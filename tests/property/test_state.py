@@ -21,7 +21,7 @@ from syncer.core.state import (
     parse_marker,
     parse_state,
 )
-from syncer.model import FIELDS, Agreed, Marker, State
+from syncer.model import FIELDS, Agreed, Marker, Removal, State
 
 _HOSTILE = st.text(
     alphabet="-->!<~;=%\"'()[]\\|&*_`{} \n\r\tab2DamplTé完\u00a0\u2028\u200d\x00\x85"
@@ -38,6 +38,7 @@ _STATES = st.builds(
     State,
     st.integers(1, 10**18 - 1),
     st.dictionaries(st.sampled_from(FIELDS), _AGREED),
+    st.sampled_from(Removal),
 )
 _URL = "https://github.com/acme/shop/issues/12"
 
@@ -50,6 +51,7 @@ def kept(state: State) -> State:
             field: Agreed(bounded(agreed.document), bounded(agreed.tracker))
             for field, agreed in state.values.items()
         },
+        state.removed,
     )
 
 

@@ -13,7 +13,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.plan import Limits
+from syncer.core.limits import Limits
 from syncer.errors import ExitCode
 from syncer.running import Consent, exit_code, run
 from syncer.sync import Job, survey

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from syncer.core.plan import Limits
+from syncer.core.limits import Limits
 from syncer.model import Status
 from syncer.running import Consent, run
 from syncer.sync import Job, survey

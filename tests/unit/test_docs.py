@@ -19,7 +19,8 @@ import pytest
 from docs.generating import commands, keys, making, picture
 from syncer import vocabularies
 from syncer.cli import cli
-from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, Refusal, merge
+from syncer.core.limits import Limits, Refusal, measures
+from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, merge
 from syncer.core.reading.dates import parse_due
 from syncer.core.reading.statuses import read_status, replacement
 from syncer.errors import ExitCode
@@ -284,11 +285,14 @@ class TestJson:
         conflict = Conflict("a.md", 1, "b", "here", "#1", "due", None, "c", "d", "")
         problem = Problem(Level.INFO, "a.md", 1, "m", "r")
         plan = merge([Plan((change,), (conflict,), (problem,))])
-        printed = json.loads(as_json.render(plan, done=True, refusals=[Refusal("m", "r")]))
+        limits = measures(plan, Limits())
+        refusal = Refusal("m", "r")
+        printed = json.loads(as_json.render(plan, done=False, refusals=[refusal], limits=limits))
         assert self.keys("### A change") == list(printed["changes"][0])
         assert self.keys("### A field of a change") == list(printed["changes"][0]["fields"]["due"])
         assert self.keys("### A conflict") == list(printed["conflicts"][0])
         assert self.keys("### A problem") == list(printed["problems"][0])
+        assert self.keys("### A limit") == list(printed["limits"][0])
         assert self.keys("### A refusal") == list(printed["refused"][0])
 
     def test_the_kinds_of_changes(self) -> None:

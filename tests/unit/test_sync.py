@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from syncer.core.plan import Kind, Limits
+from syncer.core.limits import Limits
+from syncer.core.plan import Kind
 from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import Refused, Unknown
 from syncer.errors import ExitCode

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from syncer.core.plan import Limits
+from syncer.core.limits import Limits
 from syncer.core.tracking import Refused, Unknown
 from syncer.errors import ExitCode, TrackerError
 from syncer.model import Level

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from syncer.core.plan import Kind, Limits
+from syncer.core.limits import Limits
+from syncer.core.plan import Kind
 from syncer.core.tracking import HIDDEN, Moved
 from syncer.errors import ExitCode
 from syncer.model import Level

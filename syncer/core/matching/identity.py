@@ -158,6 +158,12 @@ class MarkerIndex:
         """The issues that were filed for rows of a document and that no row names."""
         return self._lost.get(document, ())
 
+    def documents_of_lost(self) -> Iterator[str]:
+        """The documents that issues were filed for which are open and named by no row."""
+        for document, issues in self._lost.items():
+            if any(not issue.status.finished for issue in issues):
+                yield document
+
 
 def match_edited(
     texts: Mapping[int, str], issues: Sequence[Issue], *, now: datetime, age: timedelta

@@ -46,6 +46,7 @@ class PostMortem:
         definitions: All its link reference definitions, in the order of the text.
         end_is_open: Whether text that is appended to it would not be read as Markdown.
         untracked: The checklist entries in its sections of action items.
+        unread: The tables in these sections that are not read.
         problems: What couldn't be read, in the order of the text. A document with one of level *error* was not
             read at all: nothing follows from what is missing in it.
     """
@@ -58,6 +59,7 @@ class PostMortem:
     definitions: tuple[Definition, ...] = ()
     end_is_open: bool = False
     untracked: int = 0
+    unread: int = 0
     problems: tuple[Problem, ...] = ()
 
 
@@ -104,6 +106,7 @@ def parse(
         definitions=blocks.definitions,
         end_is_open=blocks.end_is_open,
         untracked=sections.untracked,
+        unread=sections.unread,
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
     )
 

@@ -30,12 +30,14 @@ class Sections:
         head: How many of the document's blocks stand before the first of these sections.
         tables: Tables of action items, in the order of the text.
         untracked: Checklist entries.
+        unread: Tables that are not read: they stand in a list or quote, or none of their columns is the action.
         problems: What isn't read, and why.
     """
 
     head: int
     tables: tuple[ItemTable, ...]
     untracked: int
+    unread: int
     problems: tuple[Problem, ...]
 
 
@@ -91,7 +93,7 @@ class _Finder:
         self.others: list[Table] = []
         self.outside: list[Table] = []
         self.untracked = 0
-        self.hidden = False
+        self.hidden = 0
         self.problems: list[Problem] = []
 
     def open(self, heading: Heading, index: int) -> None:
@@ -113,8 +115,7 @@ class _Finder:
             ):
                 self.untracked += 1
         what = "list" if container.kind == "list" else "block quote"
-        if container.tables or container.stray_table:
-            self.hidden = True
+        self.hidden += container.tables + container.stray_table
         if container.tables:
             self._note(
                 Level.WARNING,
@@ -145,7 +146,13 @@ class _Finder:
             for table in self.others:
                 self._note_other(table, Level.INFO)
         head = self.first[1] if self.first else count
-        return Sections(head, tuple(self.tables), self.untracked, tuple(self.problems))
+        return Sections(
+            head=head,
+            tables=tuple(self.tables),
+            untracked=self.untracked,
+            unread=self.hidden + sum(not self._is_timeline(table) for table in self.others),
+            problems=tuple(self.problems),
+        )
 
     def _explain(self) -> None:
         """Say why a document has no table of action items, where that may surprise its author."""
@@ -163,10 +170,9 @@ class _Finder:
             )
 
     def _note_other(self, table: Table, level: Level) -> None:
-        headers = header_texts(table, self.text)
-        first = next((h for h in headers if not self.vocabulary.is_row_number(h)), "")
-        if self.vocabulary.is_timeline(first):
+        if self._is_timeline(table):
             return
+        headers = header_texts(table, self.text)
         shown = ", ".join(header or "(empty)" for header in headers[:_SHOWN_HEADERS])
         self._note(
             level,
@@ -174,6 +180,11 @@ class _Finder:
             f"a table is not read, because none of its columns is known to be the action: {shown}",
             "Call the column “Action”, or add its name to 'vocabulary.columns.action' in the configuration.",
         )
+
+    def _is_timeline(self, table: Table) -> bool:
+        headers = header_texts(table, self.text)
+        first = next((h for h in headers if not self.vocabulary.is_row_number(h)), "")
+        return self.vocabulary.is_timeline(first)
 
     def _note_outside(self) -> None:
         where = "under no heading that says so"

@@ -17,6 +17,8 @@ from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.likeness import Candidate, likeness, most_alike
 from syncer.core.reconciling.people import People
 from syncer.core.reconciling.reconcile import Decision, Row, newer, plan_linked, plan_new
+from syncer.core.reconciling.removed import Farewell, Gone, OnRemoved, Surroundings, rows_gone
+from syncer.core.reconciling.returned import as_it_was, written_out
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
 from syncer.model import Status
 
@@ -45,6 +47,7 @@ class Rules:
         since: Rows of incidents before this date (``YYYY-MM-DD``) are not filed; empty for no limit.
         file_finished: Whether rows that are finished when first seen are filed.
         add_columns: Whether a table without a Status column gets one.
+        on_removed: What happens to the issue of a row that is gone.
     """
 
     policies: Policies = field(default_factory=Policies)
@@ -53,6 +56,7 @@ class Rules:
     since: str = ""
     file_finished: bool = False
     add_columns: bool = True
+    on_removed: OnRemoved = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class View:
         gone: Documents that markers name, each with an issue that it provably doesn't name any more.
         now: The present, in UTC.
         room: How many more issues may be filed; ``None`` for no limit.
+        around: What is known of all documents together, for rows that are gone.
     """
 
     trackers: Sequence[Directory]
@@ -76,6 +81,7 @@ class View:
     gone: frozenset[tuple[str, IssueId]]
     now: datetime
     room: int | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlan:
-    """What is to be done for one document: the entries for the machine, the plan for people."""
+    """What is to be done for one document: entries and farewells for the machine, the plan for people."""
 
     entries: tuple[Entry, ...]
     plan: Plan
+    farewells: tuple[Farewell, ...] = ()
 
 
 def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
@@ -119,6 +126,7 @@ def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
 
 class _Planner:
     def __init__(self, reading: Reading, view: View, rules: Rules) -> None:
+        self.reading = reading
         self.document = reading.document
         self.links = reading.links
         self.named = reading.named
@@ -147,16 +155,21 @@ class _Planner:
                 names = [self._name(issue) for issue in link.issues]
                 self.problems.append(remarks.ambiguous(self.document.path, item.line, names))
         self._unlinked()
-        self._removed()
+        gone = self._gone()
         self.entries.sort(key=lambda entry: (entry.item.table, entry.item.row))
-        return DocumentPlan(tuple(self.entries), self._plan())
+        return DocumentPlan(tuple(self.entries), self._plan(gone), gone.farewells)
 
-    def _plan(self) -> Plan:
+    def _plan(self, gone: Gone) -> Plan:
         changes = (d.change(self.lenses[name]) for name, d in self.decisions)
+        decided = (p for _, d in self.decisions for p in d.problems)
         return Plan(
-            changes=tuple(change for change in changes if change is not None),
+            changes=(
+                *(change for change in changes if change is not None),
+                *(farewell.change for farewell in gone.farewells),
+            ),
             conflicts=tuple(c for _, d in self.decisions for c in d.conflicts),
-            problems=(*self.problems, *(p for _, d in self.decisions for p in d.problems)),
+            problems=(*self.problems, *decided, *gone.problems),
+            thinned=() if gone.thinned is None else (gone.thinned,),
             tally=Tally(
                 documents=1,
                 items=len(self.document.items),
@@ -266,8 +279,11 @@ class _Planner:
             return
         lens = self.lenses[issue_id.tracker]
         former = former or self.stale.get(issue_id)
+        found = self._row(item, lens)
+        has_column = "status" in self.document.tables[item.table].columns
+        row = as_it_was(found, issue, has_column=has_column)
         decision = plan_linked(
-            self._row(item, lens),
+            row,
             issue,
             kept[0] if kept else None,
             lens,
@@ -275,7 +291,7 @@ class _Planner:
             adopted=adopted,
             former=self._name(former) if former else "",
         )
-        self._take(item, issue_id.tracker, decision, former)
+        self._take(item, issue_id.tracker, written_out(decision, found), former)
 
     # Rows without an issue
 
@@ -405,16 +421,17 @@ class _Planner:
 
     # Rows that are gone
 
-    def _removed(self) -> None:
-        linked = {link.issue for link in self.links if isinstance(link, Linked)}
-        for issue, (state, line) in self.kept.items():
-            if state is None or issue in linked or issue in self.view.links:
-                continue
-            found = self.view.issues.get(issue)
-            if isinstance(found, Issue) and not found.status.finished:
-                self.problems.append(
-                    remarks.removed(self.document.path, line, self._name(issue), found.title)
-                )
+    def _gone(self) -> Gone:
+        """What becomes of them. A row that gets its issue in this run is there."""
+        named = self.named | {IssueId(name, d.key) for name, d in self.decisions if d.key}
+        return rows_gone(
+            self.reading,
+            self.view.issues,
+            self.lenses,
+            lambda issue: issue in named or issue in self.view.links,
+            self.view.around,
+            self.rules.on_removed,
+        )
 
     # Shared
 

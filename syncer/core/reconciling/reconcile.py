@@ -215,6 +215,7 @@ def _is_quiet(
     marker = issue.marker
     return marker is None or (
         marker.document == row.document
+        and not marker.state.removed
         and (not lens.directory.capabilities.updates_text or shows(issue.body, row.facts))
     )
 
@@ -416,12 +417,15 @@ class _Work:
         return replace_block(self.issue.body, self.row.facts)
 
     def _ownership(self) -> bool:
-        """Whether the marker names another document than the one that owns the issue now."""
+        """Whether the marker names another document than the one that owns the issue now, or says the row is gone."""
         marker = self.issue.marker
-        if marker is None or marker.document == self.row.document:
+        if marker is None:
             return False
-        self.fields["document"] = FieldChange(marker.document, self.row.document, "tracker")
-        return True
+        if marker.document != self.row.document:
+            self.fields["document"] = FieldChange(marker.document, self.row.document, "tracker")
+        if marker.state.removed:
+            self.fields["row"] = FieldChange("removed", "back", "tracker")
+        return marker.document != self.row.document or bool(marker.state.removed)
 
     def _update(self, body: str | None, counter: int) -> Update:
         marker = self.issue.marker

@@ -1,4 +1,4 @@
-"""The plan's order, checksum and limits."""
+"""The plan's order and checksum."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from syncer.core.plan import (
     Conflict,
     FieldChange,
     Kind,
-    Limits,
     Plan,
     Tally,
+    Thinned,
     merge,
-    refusals,
 )
 from syncer.model import Level, Problem
 
@@ -24,10 +23,6 @@ CHANGE = Change(
     Kind.UPDATE, "a.md", 3, "Alert", "here", "#1", "", {"due": FieldChange("", "x", "tracker")}
 )
 CONFLICT = Conflict("a.md", 3, "Alert", "here", "#1", "due", "a", "b", "c", "")
-
-
-def changes(kind: Kind, number: int) -> tuple[Change, ...]:
-    return tuple(replace(CHANGE, kind=kind, line=line) for line in range(number))
 
 
 @given(st.permutations([replace(CHANGE, document=d, line=n) for d in "abc" for n in (1, 2)]))
@@ -71,29 +66,9 @@ def test_tallies_add_up() -> None:
     assert (total.documents, total.items, total.old) == (2, 5, 4)
 
 
-def test_as_many_issues_as_allowed_are_filed_and_no_more() -> None:
-    limits = Limits(creates=3)
-    assert not refusals(Plan(changes(Kind.CREATE, 3)), limits)
-    (refusal,) = refusals(Plan(changes(Kind.CREATE, 4)), limits)
-    assert "4 issues" in refusal.message
-    assert "--limit 3" in refusal.remedy
-    assert "documents.since" in refusal.remedy
-    assert "--force" in refusal.remedy
-
-
-def test_a_large_share_of_changed_issues_is_refused() -> None:
-    limits = Limits(updates=0.5, updates_minimum=2)
-    of_ten = Tally(linked=10)
-    assert not refusals(Plan(changes(Kind.CLOSE, 5), tally=of_ten), limits)
-    (refusal,) = refusals(Plan(changes(Kind.CLOSE, 6), tally=of_ten), limits)
-    assert "6 of 10" in refusal.message
-
-
-def test_a_few_changes_are_allowed_however_large_their_share() -> None:
-    limits = Limits(updates=0.5, updates_minimum=2)
-    assert not refusals(Plan(changes(Kind.UPDATE, 2), tally=Tally(linked=2)), limits)
-
-
-def test_what_is_written_into_documents_alone_is_not_limited() -> None:
-    limits = Limits(creates=0, updates=0, updates_minimum=0)
-    assert not refusals(Plan(changes(Kind.WRITE_BACK, 9), tally=Tally(linked=9)), limits)
+def test_what_is_missing_adds_up() -> None:
+    one, two = Thinned("a.md", 1, 2), Thinned("b.md", 3, 0)
+    total = merge(
+        [Plan(thinned=(two,), vanished=("d.md",)), Plan(thinned=(one,), vanished=("c.md",))]
+    )
+    assert (total.thinned, total.vanished) == ((one, two), ("c.md", "d.md"))

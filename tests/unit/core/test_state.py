@@ -20,7 +20,7 @@ from syncer.core.state import (
     parse_marker,
     parse_state,
 )
-from syncer.model import Agreed, Marker, State
+from syncer.model import Agreed, Marker, Removal, State
 
 if TYPE_CHECKING:
     from syncer.model import Field
@@ -188,6 +188,13 @@ class TestMarker:
         )
         assert parse_marker(text) == self.MARKER
 
+    def test_says_what_was_done_because_the_row_is_gone(self) -> None:
+        told = Marker(ITEM, "a.md", State(3, STATE.values, Removal.TOLD))
+        text = format_marker(told)
+
+        assert text.endswith("; sync 3; removed=told" + TEXT.removeprefix("sync 3"))
+        assert parse_marker(text) == told
+
     @pytest.mark.parametrize(
         "text", ["", TEXT, "syncer is great", "syncer 1 items", f"about syncer 1 item={ITEM}"]
     )
@@ -206,6 +213,9 @@ class TestMarker:
             (f"syncer 1 item={ITEM}; documents=a.md; sync 1", "no document"),
             (f"syncer 1 item={ITEM}; document=a.md", "counter"),
             (f"syncer 1 item={ITEM}; document=a.md; sync 1; owner", "owner"),
+            (f"syncer 1 item={ITEM}; document=a.md; sync 1; removed=x", "removed=x"),
+            (f"syncer 1 item={ITEM}; document=a.md; sync 1; removed=", "removed="),
+            (f"syncer 1 item={ITEM}; document=a.md; sync 1; removed=told; removed=told", "twice"),
         ],
     )
     def test_a_damaged_one_says_what_is_wrong(self, text: str, said: str) -> None:

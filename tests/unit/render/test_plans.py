@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, Refusal, Tally
+from syncer.core.limits import Refusal
+from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, Tally
 from syncer.model import Level, Problem
 from syncer.render import Format, render
 

@@ -105,7 +105,7 @@ people: {Alice: {nobody: alice}}
         ("documents: {max_characters: 0}", "should be greater than 0"),
         ("limits: {updates: half}", "1: limits.updates: is no number"),
         ("limits: {creates: 1.5}", "1: limits.creates: is no whole number"),
-        ("on_removed: delete", "1: on_removed: is none of report."),
+        ("on_removed: delete", "1: on_removed: is none of report, comment, close."),
         ("delivery: {mode: commit}", "1: delivery.mode: is none of files."),
         ("issue: {labels: ['']}", "1: issue.labels[0]: is empty."),
         (

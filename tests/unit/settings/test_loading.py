@@ -125,7 +125,7 @@ class TestWithConfiguration:
         assert load(tmp_path).tracker == "here"
 
     def test_the_defaults_are_those_of_the_core(self, tmp_path: Path) -> None:
-        from syncer.core.plan import Limits
+        from syncer.core.limits import Limits
         from syncer.core.reading.postmortem import MAX_CHARACTERS, MAX_LINE
         from syncer.core.reconciling.fields import Policies
 
