@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
+STORIES: Final = (ROOT / "README.md", ROOT / "docs/lifecycle.md")
+"""The pages whose commands are run, and which show what these print."""
+
 _PART: Final = re.compile(
     r"(?P<open><!-- generated: (?P<name>[a-z -]+) -->\n)(?P<body>.*?)(?P<close><!-- end of generated -->)",
     re.DOTALL,
@@ -57,20 +60,20 @@ def made() -> dict[Path, str]:
     """Every file that is generated in whole or in part, by its path, as it should be.
 
     Raises:
-        OutdatedError: An excerpt in the README's story is not what the program prints.
+        OutdatedError: An excerpt in a story is not what the program prints.
     """
     files = {
         page: filled(text)
         for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
         if "<!-- generated: " in (text := page.read_text(encoding="utf-8"))
     }
-    readme = ROOT / "README.md"
-    text = files.get(readme) or readme.read_text(encoding="utf-8")
-    told = story.told(story.steps(text), ROOT)
-    try:
-        files[readme] = story.retold(text, told)
-    except story.ExcerptError as error:
-        raise OutdatedError(str(error)) from error
+    for page in STORIES:
+        text = files.get(page) or page.read_text(encoding="utf-8")
+        told = story.told(story.steps(text), ROOT)
+        try:
+            files[page] = story.retold(text, told)
+        except story.ExcerptError as error:
+            raise OutdatedError(f"{page.name}: {error}") from error
     files[ROOT / "docs/images/before-after.svg"] = picture.drawn(ROOT)
     files[ROOT / "config/syncer.schema.json"] = json.dumps(schema(), indent=2) + "\n"
     return files

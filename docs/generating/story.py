@@ -1,6 +1,6 @@
-"""The story that the README tells, run for real.
+"""The stories that the README and other pages tell, run for real.
 
-The README's blocks say by a marker on the line before them what they are:
+A page's blocks say by a marker on the line before them what they are:
 
 - ``<!-- first-command -->`` and ``<!-- run -->``: commands, which are run one after the other;
 - ``<!-- edit PATH -->``: a diff of one line, which is applied to a document;
@@ -108,7 +108,7 @@ def retold(page: str, outputs: Sequence[str]) -> str:
         if shows(step.text, printed):
             continue
         if _LEFT_OUT in step.text.split("\n"):
-            raise ExcerptError(f"The README shows\n\n{step.text}\nof what is really\n\n{printed}")
+            raise ExcerptError(f"the page shows\n\n{step.text}\nof what is really\n\n{printed}")
         page = page[: step.start] + printed + page[step.start + len(step.text) :]
     return page
 
