@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from syncer.core.tracking import Unknown, Written
+from syncer.core.tracking import Refused, Unknown, Written
 from syncer.errors import DocumentError, TrackerError
 from syncer.model import Level, Problem
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from syncer.core.plan import Change
     from syncer.core.reconciling.removed import Farewell
-    from syncer.core.tracking import Answer, Refused
+    from syncer.core.tracking import Answer, Issue, Update
     from syncer.documents import DocumentStore
     from syncer.sending import Sender
 
@@ -75,6 +75,9 @@ class Parting:
     def _say(self, one: Farewell) -> Answer | None:
         """The answer to the first write that isn't known to have taken effect, or else to the last one."""
         answer = self.sender.send(one.tracker, lambda t: t.update(one.key, one.attempt))
+        if isinstance(answer, Written) and not _has(answer.issue, one.attempt):
+            # Each run would find no record, and say it again.
+            return Refused("it does not keep what was done about the issue")
         if isinstance(answer, Written):
             answer = self.sender.send(one.tracker, lambda t: t.comment(one.key, one.comment))
         if isinstance(answer, Written):
@@ -99,3 +102,9 @@ class Parting:
                 remedy or "It is tried twice at most; after that it is left to you.",
             )
         )
+
+
+def _has(issue: Issue, attempt: Update) -> bool:
+    """Whether an issue has the record of an attempt."""
+    kept, asked = issue.marker, attempt.marker
+    return kept is not None and asked is not None and kept.state.removed is asked.state.removed

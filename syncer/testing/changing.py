@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from syncer.model import Status
+from syncer.model import Removal, Status
 from syncer.testing.lab import found, marker, needs, the, words, written
 from syncer.trackers.base import Moved, Refused, Update, Written
 
@@ -58,6 +58,16 @@ class Changing:
         after = written(tracker.update(before.key, Update(marker(counter=2), **change)))
         assert getattr(after, field) == ""
         assert _without(after, field) == _without(replace(before, marker=marker(counter=2)), field)
+
+    def test_what_was_done_about_a_row_that_is_gone_is_kept(
+        self, lab: Lab, tracker: Tracker
+    ) -> None:
+        """Else the issue would be told in every run."""
+        key = written(tracker.create(lab.draft(tracker))).key
+        told = replace(marker(), state=replace(marker().state, removed=Removal.TOLD))
+        assert written(tracker.update(key, Update(told))).marker == told
+        assert the(lab.open(), key).marker == told
+        assert [issue.marker for issue in found(lab.open())] == [told]
 
     def test_a_person_s_assignee_is_not_wiped(self, lab: Lab, tracker: Tracker) -> None:
         needs(tracker, "owner")

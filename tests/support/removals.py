@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from syncer.core.limits import Limits
 from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import Written
-from syncer.model import Status
+from syncer.model import Removal, Status
 from syncer.running import Consent, run
 from tests.support.memory import MemoryStore, MemoryTracker, job
 
@@ -43,9 +43,12 @@ class TalkingTracker(MemoryTracker):
         return told or Written(self.issues[key])
 
     def update(self, key: str, update: Update) -> Answer:
-        return super().update(
-            key, replace(update, status=None) if "status" in self.drops else update
-        )
+        if "status" in self.drops:
+            update = replace(update, status=None)
+        if "removed" in self.drops and update.marker is not None:
+            state = replace(update.marker.state, removed=Removal.NONE)
+            update = replace(update, marker=replace(update.marker, state=state))
+        return super().update(key, update)
 
     def edit(self, key: str, **values: object) -> None:
         """A person changes an issue."""

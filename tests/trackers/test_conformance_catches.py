@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from syncer.model import Status
+from syncer.model import Removal, Status
 from syncer.testing import TrackerConformance
 from syncer.trackers.base import ABSENT, HIDDEN, LABEL, Refused, Unknown, Update, Written
 from syncer.trackers.local import LocalTracker
@@ -39,6 +39,13 @@ class AnswersWithWhatItWasAsked(LocalTracker):
 class LosesTheMarkerOnUpdate(LocalTracker):
     def update(self, key: str, update: Update) -> Answer:
         return super().update(key, replace(update, marker=None))
+
+
+class ForgetsWhatWasDone(LocalTracker):
+    def update(self, key: str, update: Update) -> Answer:
+        assert update.marker is not None
+        state = replace(update.marker.state, removed=Removal.NONE)
+        return super().update(key, replace(update, marker=replace(update.marker, state=state)))
 
 
 class ClearsTheAssignee(LocalTracker):
@@ -230,6 +237,7 @@ class LabelsWhatAPersonFiled(LocalTracker):
 WRONG: dict[type[LocalTracker], str] = {
     AnswersWithWhatItWasAsked: "test_only_the_named_field_changes",
     LosesTheMarkerOnUpdate: "test_the_marker_alone_can_be_written",
+    ForgetsWhatWasDone: "test_what_was_done_about_a_row_that_is_gone_is_kept",
     ClearsTheAssignee: "test_a_person_s_assignee_is_not_wiped",
     ReplacesLabels: "test_only_the_named_field_changes",
     ForgetsLabels: "test_the_labels_of_the_draft_are_set",

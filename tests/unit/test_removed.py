@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,7 @@ from syncer.core.limits import Limits
 from syncer.core.plan import Kind
 from syncer.core.reconciling.documentplan import Rules
 from syncer.core.tracking import Refused, Unknown
-from syncer.errors import ExitCode
+from syncer.errors import ExitCode, TrackerError
 from syncer.model import Level, Removal, Status
 from syncer.running import Consent, exit_code, run
 from syncer.sync import apply, survey
@@ -19,6 +20,11 @@ from tests.support.making import OPEN
 from tests.support.memory import MemoryStore, job
 from tests.support.model_tracker import Fault, Killed, ModelTracker
 from tests.support.removals import ACTIONS, PATH, Team, document, synced
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from syncer.core.tracking import Update
 
 SAYS_SO = (
     "The row of this action item was removed from pm/one.md, and no other post-mortem names this issue. "
@@ -305,6 +311,64 @@ class TestFailures:
         report = team.sync()
         assert any("did not take the status" in p.message for p in report.plan.problems)
         assert not any(change.kind is Kind.CLOSE for change in report.plan.changes)
+
+    def test_a_tracker_that_forgets_what_was_done_says_nothing(self) -> None:
+        """It would be said again in every run."""
+        team = synced()
+        team.remove("1")
+        team.tracker.drops = frozenset({"removed"})
+        report = team.sync()
+        assert any("does not keep what was done" in p.message for p in report.plan.problems)
+        assert (status(team), team.tracker.said) == (Status.NOT_STARTED, [])
+
+    def test_what_a_tracker_objects_to_beforehand_is_not_begun(self) -> None:
+        team = synced()
+        team.remove("1")
+        asked: list[Mapping[str, Update]] = []
+
+        def check(_: object, updates: Mapping[str, Update]) -> list[Refused]:
+            asked.append(updates)
+            return [Refused("no way from here to Won't Do")] if updates else []
+
+        team.tracker.check = check  # type: ignore[method-assign,assignment]  # its arguments' names
+        planned = survey(team.job)
+        assert (planned.plan.changes, planned.farewells) == ((), ())
+        report = team.sync()
+        assert any("no way from here" in problem.message for problem in report.plan.problems)
+        assert [update.status for updates in asked for update in updates.values()] == [
+            Status.WONT_DO,
+            Status.WONT_DO,
+        ]
+        assert (removal(team), team.tracker.said) == (Removal.NONE, [])
+
+    def test_a_tracker_that_cannot_be_asked_beforehand_is_told(self) -> None:
+        team = synced()
+        team.remove("1")
+
+        def check(*_: object) -> list[Refused]:
+            raise TrackerError("shop is down")
+
+        team.tracker.check = check  # type: ignore[method-assign,assignment]  # its arguments' names
+        report = team.sync()
+        assert exit_code(report) is ExitCode.TRACKER
+        assert any(
+            p.document == PATH and "nothing is sent" in p.message for p in report.plan.problems
+        )
+
+    def test_a_tracker_that_fails_as_a_whole_is_not_asked_again(self) -> None:
+        team = synced()
+        for key in "123":
+            team.remove(key)
+
+        def fail(what: str) -> None:
+            if what == "comment":
+                raise TrackerError("the token has expired")
+
+        team.tracker.answer = fail
+        report = team.sync()
+        assert [call for call in team.tracker.calls if call == "comment"] == ["comment"]
+        assert exit_code(report) is ExitCode.TRACKER
+        assert any("3 changes are left" in problem.remedy for problem in report.plan.problems)
 
     @pytest.mark.parametrize("write", [1, 2, 3])
     @pytest.mark.parametrize("fault", list(Fault))
