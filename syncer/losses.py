@@ -28,7 +28,6 @@ class Losses:
 
     partial: bool
     unread: set[str] = field(default_factory=set)
-    _read: set[str] = field(default_factory=set)
     _mentioned: set[IssueId] = field(default_factory=set)
     _keepers: dict[IssueId, set[str]] = field(default_factory=dict)
 
@@ -40,7 +39,6 @@ class Losses:
             trackers: All configured trackers, the document's own first.
         """
         document = reading.document
-        self._read.add(document.path)
         self._mentioned |= mentioned_by_rows(reading, trackers)
         for issue in reading.kept.keys() - reading.named:
             self._keepers.setdefault(issue, set()).add(document.path)
@@ -61,5 +59,5 @@ class Losses:
             exists: Whether there may be a document at a path.
         """
         for path in {path for index in indexes for path in index.documents_of_lost()}:
-            if path not in self._read and not exists(path):
+            if not exists(path):
                 yield path

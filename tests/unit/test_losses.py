@@ -82,6 +82,8 @@ class TestEmptiedTables:
         team.consent = Consent(Limits())
         assert team.sync().plan.changes == ()
         assert len(team.tracker.said) == 5
+        team.edit(lambda text: text.replace("\n\n[#1]", "\n| One more | @a | | | |\n\n[#1]"))
+        assert [change.kind for change in team.sync().plan.changes] == [Kind.CREATE]
 
     def test_where_nothing_is_made_of_it_the_other_changes_go_on(self) -> None:
         team = large("report")

@@ -11,6 +11,7 @@ import pytest
 from syncer.core.limits import Limits
 from syncer.core.plan import Kind
 from syncer.core.reconciling.documentplan import Rules
+from syncer.core.reconciling.fields import Policies
 from syncer.core.tracking import Refused, Unknown
 from syncer.errors import ExitCode, TrackerError
 from syncer.model import Level, Removal, Status
@@ -24,6 +25,7 @@ from tests.support.removals import ACTIONS, PATH, Team, document, synced
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from syncer.core.reconciling.fields import Policy
     from syncer.core.tracking import Update
 
 SAYS_SO = (
@@ -181,6 +183,26 @@ class TestClose:
         assert "| Alert on queue depth | @a | | Not Started | [#1] |" in team.text
         assert team.sync().plan.changes == ()
 
+    @pytest.mark.parametrize("policy", ["tracker", "document"])
+    def test_a_row_that_is_back_without_its_status_has_the_one_before_or_what_a_person_has_set(
+        self, policy: Policy
+    ) -> None:
+        policies = Policies(status=policy)
+        team = synced()
+        team.edit(lambda text: text.replace("| Not Started |", "| Blocked |"))
+        team.sync()
+        before = team.text.replace("| Blocked |", "| |")
+        for key in "12":
+            team.remove(key)
+        team.sync()
+        team.tracker.edit("2", status=Status.IN_PROGRESS)
+        team.text = before
+        run(replace(team.job, rules=Rules(policies, on_removed="close")), team.consent)
+        assert (status(team, "1"), status(team, "2")) == (Status.BLOCKED, Status.IN_PROGRESS)
+        assert "| Blocked | [#1] |" in team.text
+        assert "| In Progress | [#2] |" in team.text
+        assert team.sync().plan.changes == ()
+
     def test_a_row_that_is_back_in_a_table_without_statuses_opens_its_issue_again(self) -> None:
         table = "| Action | Owner | Issue |\n|---|---|---|\n"
         rows = [f"| {action} | @a | [#{n}] |\n" for n, action in enumerate(ACTIONS, 1)]
@@ -262,11 +284,14 @@ class TestFailures:
     ) -> None:
         team = synced()
         team.remove("1")
+        codes = []
         for _ in range(5):
             writes = iter([None] * (step - 1) + [answer] * 3)
             team.tracker.answer = lambda _, writes=writes: next(writes)  # type: ignore[misc]
             report = team.sync()
             assert any("#1" in problem.message for problem in report.plan.problems)
+            codes.append(exit_code(report))
+        assert codes[0] is (ExitCode.TRACKER if isinstance(answer, Unknown) else ExitCode.PROBLEMS)
         assert len(team.tracker.said) <= 2
         assert status(team) is Status.NOT_STARTED
 

@@ -70,6 +70,21 @@ def test_the_issue_belongs_to_another_document(team: Team) -> None:
     left_alone(team, "it belongs to pm/one.md")
 
 
+def test_the_issue_has_moved(team: Team) -> None:
+    moved = replace(team.tracker.issues["1"], key="40")
+    team.tracker.issues |= {"40": moved, "1": moved}
+    team.remove("1")
+    report = team.sync()
+    assert any("it has moved since" in problem.message for problem in report.plan.problems)
+    assert report.plan.changes == ()
+
+
+def test_its_last_status_is_not_known(team: Team) -> None:
+    team.remove("1")
+    team.edit(lambda text: text.replace("sync 1; status=Not Started;", "sync 1;", 1))
+    left_alone(team, "its last agreed status is not known")
+
+
 def test_another_document_cannot_be_read(team: Team) -> None:
     team.remove("1")
     team.store.unreadable.add("pm/two.md")

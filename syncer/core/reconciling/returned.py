@@ -29,9 +29,10 @@ def as_it_was(row: Row, issue: Issue, *, has_column: bool) -> Row:
         return row
     if row.values.get("status", "-" if has_column else "") or issue.status is not Status.WONT_DO:
         return row
-    agreed = marker.state.values.get("status")
-    before = agreed.tracker if agreed else ""
-    return replace(row, values={**row.values, "status": before or Status.NOT_STARTED.value})
+    before = marker.state.values.get("status")
+    if before is None:
+        return row
+    return replace(row, values={**row.values, "status": before.tracker})
 
 
 def written_out(decision: Decision, row: Row) -> Decision:
