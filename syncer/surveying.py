@@ -423,11 +423,11 @@ class _Surveyor:
 
     def _shared_incidents(self) -> Iterator[Problem]:
         for incident, paths in sorted(self.incidents.items()):
-            if len(paths) > 1:
-                first, second = sorted(paths)[:2]
+            first, *others = sorted(paths)
+            for path in others:
                 yield Problem(
                     Level.WARNING,
-                    second,
+                    path,
                     0,
                     f"the incident id {incident} is also the id of {first}",
                     "Give each post-mortem an id of its own.",

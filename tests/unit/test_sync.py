@@ -114,6 +114,15 @@ class TestARun:
         (problem,) = survey(job(store, tracker)).plan.problems
         assert "is also the id of a.md" in problem.message
 
+    def test_each_document_with_an_incident_id_that_another_one_has_is_told(
+        self, store: MemoryStore, tracker: MemoryTracker
+    ) -> None:
+        store.texts |= {path: post_mortem(1, "Other | | | ") for path in ("c.md", "d.md")}
+        for paths in (["a.md", "c.md", "d.md"], ["d.md", "c.md", "a.md"]):
+            problems = survey(job(store, tracker), paths).plan.problems
+            assert [p.document for p in problems] == ["c.md", "d.md"]
+            assert all("is also the id of a.md" in p.message for p in problems)
+
 
 class TestTrackers:
     def test_documents_go_where_they_are_routed(self, store: MemoryStore) -> None:
