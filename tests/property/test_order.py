@@ -35,6 +35,18 @@ _fewer = settings(
 )
 
 
+ONE_ISSUE = """\
+# Outage
+
+## Action Items
+
+| Action | Status | Issue |
+|---|---|---|
+| Alert on queue depth | Not Started | SHOP-12 |
+"""
+"""Two documents say this: the issue is one of theirs."""
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> MemoryWorld:
     """Documents of many shapes: some synced already and edited since on both sides, some new."""
@@ -44,6 +56,7 @@ def worlds(draw: st.DrawFn) -> MemoryWorld:
     texts = draw(st.lists(documents() | post_mortems(), min_size=2, max_size=4))
     # What the documents call #7 is called SHOP-7 here.
     named = {f"{n}.md": re.sub(r"#(\d)", r"SHOP-\1", text) for n, text in enumerate(texts)}
+    named |= dict.fromkeys(("one.md", "two.md"), ONE_ISSUE)
     old = dict(list(named.items())[: draw(st.integers(0, 2))])
     world = MemoryWorld(old, tracker, Forwarding)
     world.run(Wire())
