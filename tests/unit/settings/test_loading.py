@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -368,5 +369,8 @@ def test_the_environment_and_directory_of_the_process_are_the_default(
 ) -> None:
     write(tmp_path / "syncer.yaml")
     monkeypatch.chdir(tmp_path)
+    # Whoever runs the tests may have settings of syncer's, or of the tests, in the environment.
+    for name in [name for name in os.environ if name.startswith("SYNCER_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("SYNCER_TRACKERS__MINE__KIND", "local")
     assert load_settings().tracker == "mine"
