@@ -3,7 +3,7 @@
 A page's blocks say by a marker on the line before them what they are:
 
 - ``<!-- first-command -->`` and ``<!-- run -->``: commands, which are run one after the other;
-- ``<!-- edit PATH -->``: a diff of one line, which is applied to a document;
+- ``<!-- edit PATH -->``: a diff, which is applied to a document;
 - ``<!-- output -->``: what the commands before it print. A line ``…`` stands for any number of lines.
 """
 
@@ -188,8 +188,10 @@ class Shell:
         return printed
 
     def edit(self, path: str, diff: str) -> None:
-        """Replace the line of a document that begins with ``-`` in a diff by the one that begins with ``+``."""
-        old, new = (line[1:] + "\n" for line in diff.splitlines())
+        """Apply a diff of lines that follow each other to a document: ``-`` goes, ``+`` comes, a blank stays."""
+        lines = diff.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] in "- ")
+        new = "".join(line[1:] for line in lines if line[0] in "+ ")
         file = self._folder / path
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{path} has no line {old}"  # noqa: S101 - the story would go wrong

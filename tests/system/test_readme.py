@@ -1,4 +1,4 @@
-"""The README's story, told by the program: what it shows is what a person sees who types what it says."""
+"""The stories of the README and of other pages, told by the program: they show what a person sees who types them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from docs.generating import story
+from docs.generating import making, story
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_readme_shows_what_the_program_prints() -> None:
-    steps = story.steps(README)
+@pytest.mark.parametrize("page", making.STORIES, ids=lambda page: page.name)
+def test_a_story_shows_what_the_program_prints(page: Path) -> None:
+    steps = story.steps(page.read_text(encoding="utf-8"))
     shown = [step.text for step in steps if step.kind == "output"]
-    assert steps[0].kind == "first-command"
-    assert len(shown) >= 7
+    assert len(shown) >= 5
     for block, printed in zip(shown, story.told(steps, ROOT), strict=True):
         assert story.shows(block, printed), f"shown:\n{block}\nprinted:\n{printed}"
+
+
+def test_the_readme_begins_with_the_first_command_and_a_page_that_runs_any_is_a_story() -> None:
+    assert story.steps(README)[0].kind == "first-command"
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    assert {page for page in pages if story.steps(page.read_text("utf-8"))} == set(making.STORIES)
 
 
 def test_the_readme_has_both_commands_that_are_run_on_a_clean_clone() -> None:
