@@ -99,6 +99,9 @@ class Issue:
         created: When it was filed, in UTC.
         touched: Whether a person has commented on it or changed it since it was filed. A tracker that can't tell
             says yes, which keeps syncer from closing it.
+        owners: Where several accounts can have an issue: the others that do.
+        owner_name: What a document calls an owner whom nobody has mapped, where that isn't ``@`` and the account.
+        untold: Fields with a native place whose value can't be told at the moment; they are left alone.
     """
 
     key: str
@@ -112,6 +115,9 @@ class Issue:
     marker: Marker | None
     created: datetime
     touched: bool = False
+    owners: tuple[str, ...] = ()
+    owner_name: str = ""
+    untold: frozenset[Field] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,9 @@ class Update:
         body: The whole new text, without the marker.
         body_was: The text that ``body`` was made from. If the issue has another one by now, but for line ends, a
             person was faster: ``body`` is dropped, and the rest of the update goes on.
+        owner_was: The account in whose place ``owner`` comes; others that have the issue, too, keep it. ``None``
+            where it replaces all.
+        duplicate_of: Key of the issue that this one is a duplicate of; it goes with a status that finishes it.
     """
 
     marker: Marker | None
@@ -164,6 +173,8 @@ class Update:
     priority: str | None = None
     body: str | None = None
     body_was: str | None = None
+    owner_was: str | None = None
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +216,51 @@ class Unknown:
 
 Answer = Written | Refused | Unknown
 """What a tracker says to a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a plan would write to one tracker.
+
+    Attributes:
+        creates: Issues to be filed.
+        updates: Writes to issues that are there.
+        comments: Comments to be added.
+    """
+
+    creates: int = 0
+    updates: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the requests to a tracker cost.
+
+    Attributes:
+        calls: How many were sent since the look began.
+        left: How many more the service takes until ``reset``; ``None`` if it doesn't say.
+        limit: How many it takes altogether in one such stretch of time.
+        reset: When it starts to count anew, in UTC.
+    """
+
+    calls: int
+    left: int | None = None
+    limit: int | None = None
+    reset: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a workload will take.
+
+    Attributes:
+        calls: About how many requests.
+        seconds: How long they take at least, because of the pace that the service asks for.
+    """
+
+    calls: int
+    seconds: float = 0.0
 
 
 class Directory(Protocol):

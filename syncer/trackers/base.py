@@ -34,6 +34,7 @@ from syncer.core.tracking import (
     LABEL,
     Answer,
     Capabilities,
+    Cost,
     Directory,
     Draft,
     Issue,
@@ -43,6 +44,8 @@ from syncer.core.tracking import (
     Refused,
     Unknown,
     Update,
+    Usage,
+    Workload,
     Written,
 )
 
@@ -55,6 +58,7 @@ __all__ = [
     "LABEL",
     "Answer",
     "Capabilities",
+    "Cost",
     "Directory",
     "Draft",
     "Issue",
@@ -65,6 +69,8 @@ __all__ = [
     "Tracker",
     "Unknown",
     "Update",
+    "Usage",
+    "Workload",
     "Written",
 ]
 
@@ -140,6 +146,43 @@ class Tracker(Directory, Protocol):
         """
         del drafts, updates
         return ()
+
+    def confirm(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
+        """The issues with these keys, past every list and memory: asked before anything is done about them.
+
+        To be written where ``read`` may answer from what lags behind. An empty answer says that it doesn't.
+
+        Raises:
+            TrackerError: The tracker couldn't be read; nothing is known.
+        """
+        del keys
+        return {}
+
+    def find_accounts(self, owners: Collection[str]) -> Mapping[str, str | None]:
+        """Who these owners are, asked in bulk before one of them is to get an issue.
+
+        Args:
+            owners: Accounts as the people in the configuration are mapped, logins without the ``@``, and else
+                whatever a document says: an e-mail address, a name, a team.
+
+        Returns:
+            For each of them that the service can tell: the account, or ``None`` if there is none that could be
+            assigned. A name is somebody's only if it is exactly one person's. What is left out is taken as it is.
+
+        Raises:
+            TrackerError: The tracker couldn't be read; nothing is known.
+        """
+        del owners
+        return {}
+
+    def usage(self) -> Usage | None:
+        """What has been asked of a service that counts; ``None`` for one that doesn't."""
+        return None
+
+    def cost(self, work: Workload) -> Cost | None:
+        """What it will take to write all this; ``None`` where that is nothing worth telling."""
+        del work
+        return None
 
     def refresh(self) -> None:
         """A new look begins: what is answered from now on was seen after this call.
