@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from syncer.core import remarks
 from syncer.core.reconciling.lens import Lens
-from syncer.core.reconciling.reconcile import settle
+from syncer.core.reconciling.settling import settle
 from syncer.core.tracking import Draft, Refused, Unknown, Written
 from syncer.core.writing.editing import edited, settled_by
 from syncer.errors import DocumentError, SyncerError, TrackerError
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from syncer.core.plan import Change
     from syncer.core.reading.postmortem import PostMortem
     from syncer.core.reading.vocabulary import Vocabulary
+    from syncer.core.reconciling.decision import Decision
     from syncer.core.reconciling.documentplan import Entry, Rules
-    from syncer.core.reconciling.reconcile import Decision
     from syncer.core.tracking import Answer
     from syncer.core.writing.editing import Settled
     from syncer.documents import DocumentStore, Source
@@ -45,6 +45,7 @@ class Applier:
         failures: Trackers that failed.
         written: Documents that were written.
         left: How many changes were left because their tracker has failed, by tracker.
+        accounts: What the trackers said about who owners are, by tracker.
     """
 
     sender: Sender
@@ -59,6 +60,7 @@ class Applier:
     failures: list[TrackerError] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    accounts: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
     def apply(self, group: Sequence[Planned]) -> None:
         """Apply the plans of documents that still are what they were when they were read.
@@ -166,7 +168,8 @@ class Applier:
             self._failure(entry.tracker, answer.reason, _LOOKED_UP)
             self._problem(row.document, row.line, message, _LOOKED_UP)
             return None
-        lens = Lens(self.trackers[entry.tracker], self.rules.people)
+        found = self.accounts.get(entry.tracker, {})
+        lens = Lens(self.trackers[entry.tracker], self.rules.people, found)
         settled = settle(entry.decision, answer.issue, lens, answer.refused)
         self.problems.extend(p for p in settled.problems if p not in entry.decision.problems)
         return self._done(entry, replace(settled, problems=()))

@@ -10,7 +10,7 @@ from syncer.core.tracking import Issue, Moved
 from syncer.errors import TrackerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from syncer.core.tracking import Missing
     from syncer.trackers.base import Tracker
@@ -27,11 +27,31 @@ class Observer:
         trackers: All configured trackers, by name.
         failures: Trackers that couldn't be read. They are not asked again.
         moved: Former and present ids of the issues that have moved.
+        accounts: What the trackers said about who owners are, by tracker.
     """
 
     trackers: Mapping[str, Tracker]
     failures: dict[str, TrackerError] = field(default_factory=dict)
     moved: dict[IssueId, IssueId] = field(default_factory=dict)
+    accounts: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+    def confirm(self, wanted: Iterable[IssueId]) -> dict[IssueId, Issue | Missing]:
+        """What the trackers say about these issues that they may have told from memory before."""
+        return self._ask(wanted, lambda tracker, keys: tracker.confirm(keys))
+
+    def find_accounts(self, tracker: str, owners: Iterable[str]) -> bool:
+        """Ask a tracker who these owners are, those aside that it has told about; whether it had anything to say."""
+        known = self.accounts.setdefault(tracker, {})
+        asked = set(owners) - known.keys()
+        if not asked or tracker in self.failures:
+            return False
+        try:
+            found = self.trackers[tracker].find_accounts(asked)
+        except TrackerError as error:
+            self.failures[tracker] = error
+            return True
+        known.update(found)
+        return bool(found)
 
     def issues(self, wanted: Iterable[IssueId]) -> dict[IssueId, Issue | Missing]:
         """The issues with these ids, read in one go per tracker.
@@ -64,6 +84,13 @@ class Observer:
         return found
 
     def _read(self, wanted: Iterable[IssueId]) -> dict[IssueId, Issue | Missing]:
+        return self._ask(wanted, lambda tracker, keys: tracker.read(keys))
+
+    def _ask(
+        self,
+        wanted: Iterable[IssueId],
+        ask: Callable[[Tracker, Collection[str]], Mapping[str, Issue | Missing]],
+    ) -> dict[IssueId, Issue | Missing]:
         by_tracker: dict[str, set[str]] = {}
         for issue in wanted:
             by_tracker.setdefault(issue.tracker, set()).add(issue.key)
@@ -72,7 +99,7 @@ class Observer:
             if name in self.failures:
                 continue
             try:
-                answers = self.trackers[name].read(keys)
+                answers = ask(self.trackers[name], keys)
             except TrackerError as error:
                 self.failures[name] = error
                 continue

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from syncer.closerlook import Questions, ask
 from syncer.core.matching.duplicates import Duplicate, close_duplicates
 from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex
 from syncer.core.matching.linkreading import Reading, read_links, wanted_items
@@ -61,6 +62,7 @@ class Survey:
         failures: Trackers that couldn't be read; documents that need them are set aside.
         duplicates: Issues that are closed, because their action items have others.
         farewells: Issues that are told or closed, because their rows are gone.
+        accounts: What the trackers said about who owners are, by tracker.
     """
 
     plan: Plan
@@ -69,6 +71,7 @@ class Survey:
     failures: tuple[SyncerError, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     farewells: tuple[Farewell, ...] = ()
+    accounts: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
 
 def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
@@ -107,6 +110,7 @@ class _Surveyor:
     duplicates: list[Duplicate] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
     farewells: dict[str, tuple[Farewell, ...]] = field(default_factory=dict)
+    questions: Questions = field(default_factory=Questions)
 
     @property
     def failures(self) -> dict[str, TrackerError]:
@@ -146,6 +150,7 @@ class _Surveyor:
             failures=tuple(self.failures.values()),
             duplicates=tuple(self.duplicates),
             farewells=tuple(itertools.chain.from_iterable(self.farewells.values())),
+            accounts=self.observer.accounts,
         )
 
     def _note(self, path: str, plan: Plan) -> None:
@@ -175,16 +180,37 @@ class _Surveyor:
                 if isinstance(link, Linked):
                     bare = link.issue not in reading.kept
                     self.links.add(link.issue, document.path, bare=bare)
+        self._plan_first([one for one in opened if not self._set_aside(one[0])], issues)
+
+    def _plan_first(
+        self, opened: Sequence[tuple[Reading, str]], issues: dict[IssueId, Issue | Missing]
+    ) -> None:
+        """Plan the documents that can be, after a closer look at what their plans rest on."""
+        questions = Questions()
+        planned = []
         for reading, digest in opened:
-            if self._set_aside(reading):
-                continue
+            plan = plan_document(reading, self._view(reading, issues), self.job.rules)
             if self._needs_the_whole(reading, issues):
                 self.later.add(reading.document.path)
+                # Not who their owners are: that is asked for all of them together.
+                questions.add(replace(plan, owners=()))
+                self.questions.add(replace(plan, entries=(), farewells=()))
             else:
-                self._plan(reading, digest, self._view(reading, issues))
+                planned.append((reading, digest, plan, questions.add(plan)))
+        answers = ask(questions, self.observer)
+        issues |= answers or {}
+        for reading, digest, plan, asked in planned:
+            if not asked or answers is None:
+                self._take(reading, digest, plan)
+            elif not self._set_aside(reading):
+                if self._needs_the_whole(reading, issues):
+                    self.later.add(reading.document.path)
+                else:
+                    self._plan(reading, digest, self._view(reading, issues))
 
     def _second_look(self) -> None:
         markers = self._markers()
+        ask(self.questions, self.observer)
         self.around = self.losses.surroundings()
         room = self.limit
         # In the order of paths, so that a limit takes the same rows in every run.
@@ -194,13 +220,25 @@ class _Surveyor:
             if opened is None:
                 continue
             reading, digest = opened
-            listed = markers.get(self.job.route(path), MarkerIndex())
-            issues = self._issues([reading], self.job.route(path), wanted_items(reading, listed))
+            route = self.job.route(path)
+            listed = markers.get(route, MarkerIndex())
+            wanted = wanted_items(reading, listed)
+            issues = self._issues([reading], route, wanted)
+            issues |= self.observer.confirm(IssueId(route, one.key) for one in wanted)
             reading = reading.following(self.moved)
-            self._refresh(listed, wanted_items(reading, listed), issues, self.job.route(path))
+            self._refresh(listed, wanted_items(reading, listed), issues, route)
             if self._set_aside(reading):
                 continue
-            plan = self._plan(reading, digest, self._view(reading, issues, markers, room))
+            plan = plan_document(
+                reading, self._view(reading, issues, markers, room), self.job.rules
+            )
+            questions = Questions()
+            if questions.add(plan) and (answers := ask(questions, self.observer)) is not None:
+                if self._set_aside(reading):
+                    continue
+                view = self._view(reading, issues | answers, markers, room)
+                plan = plan_document(reading, view, self.job.rules)
+            plan = self._take(reading, digest, plan)
             if room is not None:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
         for name, index in markers.items():
@@ -267,6 +305,7 @@ class _Surveyor:
             return
         keys = {*named, *(issue.key for issue in listed)}
         issues = self.observer.issues(IssueId(tracker, key) for key in keys)
+        issues |= self.observer.confirm(IssueId(tracker, key) for key in keys)
         if tracker in self.failures:
             return
         self._refresh(index, listed, issues, tracker)
@@ -376,6 +415,7 @@ class _Surveyor:
             now=self.job.clock(),
             room=room,
             around=self.around,
+            accounts=self.observer.accounts,
         )
 
     def _is_gone(self, owner: str, issue: IssueId, *, bare: bool) -> bool:
@@ -391,8 +431,11 @@ class _Surveyor:
         return not self.job.store.exists(owner)
 
     def _plan(self, reading: Reading, digest: str, view: View) -> DocumentPlan:
+        return self._take(reading, digest, plan_document(reading, view, self.job.rules))
+
+    def _take(self, reading: Reading, digest: str, plan: DocumentPlan) -> DocumentPlan:
+        """Keep a document's plan, as far as the document can take it."""
         document = reading.document
-        plan = plan_document(reading, view, self.job.rules)
         if plan.entries:
             plan = self._rehearsed(document, plan)
         self._note(document.path, plan.plan)

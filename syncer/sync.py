@@ -81,6 +81,7 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
         job.rules,
         job.parse,
         left=parting.left,
+        accounts=found.accounts,
     )
     planned = [Planned(p, found.digests[p], plan) for p, plan in sorted(found.documents.items())]
     done = 0

@@ -19,6 +19,10 @@ Facts = tuple[tuple[str, str], ...]
 
 _OPEN: Final = re.compile(r"<!-- syncer:begin [0-9a-f]{16} ([0-9a-f]{16}) [^\n]*-->\n")
 _CLOSE: Final = "<!-- syncer:end -->"
+_MENTIONS: Final = re.compile(
+    r"@[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w.-]*)?(?:(?:,| and) @[A-Za-z0-9][\w-]*)*"
+)
+_OWNER: Final = "Owner"
 _HINT: Final = "write above or below, this part is kept up to date "
 
 
@@ -39,17 +43,28 @@ def facts_digest(facts: Facts) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def render_block(facts: Facts) -> str:
+def naming(facts: Facts, owner: str) -> Facts:
+    """Facts that name an owner, too."""
+    named = (_OWNER, owner)
+    return facts if not owner or named in facts else (*facts, named)
+
+
+def render_block(facts: Facts, *, mentions: bool = False) -> str:
     """The managed block that shows these facts.
 
     Args:
         facts: Label and plain text, in the order in which they appear; empty ones are left out.
+        mentions: Whether accounts and teams that are named as owners are told.
 
     Returns:
         The block with its two hidden lines, without a final newline. All text is escaped: nothing in it becomes
         markup, closes a comment or mentions a person.
     """
-    content = "".join(f"- **{escape(label)}:** {quiet(value)}\n" for label, value in facts if value)
+    content = "".join(
+        f"- **{escape(label)}:** {_shown(label, value, mentions=mentions)}\n"
+        for label, value in facts
+        if value
+    )
     return (
         f"<!-- syncer:begin {facts_digest(facts)} {_digest(content)} {_HINT}-->\n{content}{_CLOSE}"
     )
@@ -65,7 +80,7 @@ def is_edited(body: str) -> bool:
     return _find(body) is None
 
 
-def replace_block(body: str, facts: Facts) -> str | None:
+def replace_block(body: str, facts: Facts, *, mentions: bool = False) -> str | None:
     """The issue's text with its managed block showing new facts.
 
     Trackers may hand the text back with CRLF line ends; these count as line ends, not as an edit.
@@ -78,12 +93,18 @@ def replace_block(body: str, facts: Facts) -> str | None:
         return None
     start, end = found
     text = _unix(body)
-    return text[:start] + render_block(facts) + text[end:]
+    return text[:start] + render_block(facts, mentions=mentions) + text[end:]
 
 
 def quiet(value: str) -> str:
     """Plain text as Markdown in which no ``@name`` and no ``#12`` reaches anybody."""
     return escape(value.replace("@", "@\u200b").replace("#", "#\u200b"))
+
+
+def _shown(label: str, value: str, *, mentions: bool) -> str:
+    if mentions and label == _OWNER and _MENTIONS.fullmatch(value):
+        return value
+    return quiet(value)
 
 
 def _find(body: str) -> tuple[int, int] | None:

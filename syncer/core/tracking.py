@@ -53,6 +53,8 @@ class Capabilities:
             repeated, and two runs at once file one issue. Elsewhere the second look is what heals.
         reads_at_once: About how many issues one request reads; 1 where each takes its own.
         creates_at_once: How many issues one request files.
+        mentions: Whether ``@name`` in the owner that an issue's text shows is to reach whom it names.
+        starts_when_assigned: Whether a new issue that somebody has counts as *In Progress*.
     """
 
     fields: frozenset[Field]
@@ -63,6 +65,8 @@ class Capabilities:
     atomic_create: bool = False
     reads_at_once: int = 100
     creates_at_once: int = 1
+    mentions: bool = False
+    starts_when_assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,12 @@ class Forwarding(Tracker):
     def check(self, drafts: Sequence[Draft], updates: Mapping[str, Update]) -> Sequence[Refused]:
         return self.inner.check(drafts, updates)
 
+    def confirm(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
+        return self.inner.confirm(keys)
+
+    def find_accounts(self, owners: Collection[str]) -> Mapping[str, str | None]:
+        return self.inner.find_accounts(owners)
+
     def create(self, draft: Draft) -> Answer:
         return self.inner.create(draft)
 

@@ -13,6 +13,7 @@ from syncer.documents import Source
 from syncer.errors import DocumentError, TrackerError
 from syncer.sync import Job
 from tests.support.making import NOW, FakeDirectory, issue
+from tests.support.tacit import Tacit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -56,7 +57,7 @@ class MemoryStore:
 
 
 @dataclass
-class MemoryTracker(FakeDirectory):
+class MemoryTracker(Tacit, FakeDirectory):
     """A tracker that keeps issues in a dictionary, counts what is asked of it, and fails when it is told to.
 
     Attributes:

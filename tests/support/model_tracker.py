@@ -32,6 +32,7 @@ from syncer.core.tracking import (
 from syncer.errors import TrackerError
 from syncer.model import Field, Status
 from tests.support.making import NOW, OPEN
+from tests.support.tacit import Tacit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -91,7 +92,7 @@ class Sent:
 
 
 @dataclass
-class ModelTracker:
+class ModelTracker(Tacit):
     """See above. ``rich`` has a place for everything; the other kind knows open and closed, and accounts."""
 
     rich: bool = True

@@ -23,7 +23,7 @@ LAYERS = (
     ("vocabulary",),
     ("settings", "vocabularies"),
     ("batching", "losses", "observing", "sending"),
-    ("applying", "farewells"),
+    ("applying", "closerlook", "farewells"),
     ("job",),
     ("surveying",),
     ("preflight",),

@@ -83,6 +83,7 @@ def close_duplicates(
                         State(marker.state.counter + 1, values),
                     ),
                     status=Status.WONT_DO,
+                    duplicate_of=stays,
                 ),
                 change=Change(
                     kind=Kind.HEAL,

@@ -11,12 +11,14 @@ from syncer.core import remarks
 from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
 from syncer.core.matching.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.plan import Plan, Tally
+from syncer.core.reconciling.decision import Decision, Row
 from syncer.core.reconciling.facts import document_facts, item_facts
 from syncer.core.reconciling.fields import Policies
+from syncer.core.reconciling.filing import plan_new
 from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.likeness import Candidate, likeness, most_alike
 from syncer.core.reconciling.people import People
-from syncer.core.reconciling.reconcile import Decision, Row, newer, plan_linked, plan_new
+from syncer.core.reconciling.reconcile import newer, plan_linked
 from syncer.core.reconciling.removed import Farewell, Gone, OnRemoved, Surroundings, rows_gone
 from syncer.core.reconciling.returned import as_it_was, written_out
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
@@ -72,6 +74,7 @@ class View:
         now: The present, in UTC.
         room: How many more issues may be filed; ``None`` for no limit.
         around: What is known of all documents together, for rows that are gone.
+        accounts: What the trackers say about who owners are, by tracker.
     """
 
     trackers: Sequence[Directory]
@@ -82,6 +85,7 @@ class View:
     now: datetime
     room: int | None = None
     around: Surroundings = field(default_factory=Surroundings)
+    accounts: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlan:
-    """What is to be done for one document: entries and farewells for the machine, the plan for people."""
+    """What is to be done for one document: entries and farewells for the machine, the plan for people.
+
+    Attributes:
+        entries: Its action items with something to be done.
+        plan: What people are shown.
+        farewells: Issues whose rows are gone.
+        owners: Owners that it matters to know about, with the tracker to be asked.
+    """
 
     entries: tuple[Entry, ...]
     plan: Plan
     farewells: tuple[Farewell, ...] = ()
+    owners: tuple[tuple[str, str], ...] = ()
 
 
 def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
@@ -135,7 +147,9 @@ class _Planner:
         self.facts = document_facts(reading.document)
         self.view = view
         self.rules = rules
-        self.lenses = {t.name: Lens(t, rules.people) for t in view.trackers}
+        self.lenses = {
+            t.name: Lens(t, rules.people, view.accounts.get(t.name, {})) for t in view.trackers
+        }
         self.entries: list[Entry] = []
         self.decisions: list[tuple[str, Decision]] = []
         self.problems: list[Problem] = list(reading.document.problems)
@@ -157,7 +171,12 @@ class _Planner:
         self._unlinked()
         gone = self._gone()
         self.entries.sort(key=lambda entry: (entry.item.table, entry.item.row))
-        return DocumentPlan(tuple(self.entries), self._plan(gone), gone.farewells)
+        owners = (
+            (name, self.lenses[name].asked(d.asks_about))
+            for name, d in self.decisions
+            if d.asks_about
+        )
+        return DocumentPlan(tuple(self.entries), self._plan(gone), gone.farewells, tuple(owners))
 
     def _plan(self, gone: Gone) -> Plan:
         changes = (d.change(self.lenses[name]) for name, d in self.decisions)

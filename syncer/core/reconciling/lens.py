@@ -8,10 +8,11 @@ already has.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from syncer.core.issuetext import title_of
+from syncer.core.reconciling.people import is_same
 from syncer.core.state import action_hash
 
 if TYPE_CHECKING:
@@ -30,10 +31,20 @@ def _hash(action: str, limit: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """Looks at one tracker in a document's terms."""
+    """Looks at one tracker in a document's terms.
+
+    What an issue's values are called depends on the configuration alone, so that it is the same in every run. Who an
+    owner is that nobody has mapped only matters when an issue is to be assigned.
+
+    Attributes:
+        directory: The tracker.
+        people: Owners and accounts, as the configuration maps them.
+        found: What the tracker says about who owners are; see ``Tracker.find_accounts``.
+    """
 
     directory: Directory
     people: People
+    found: Mapping[str, str | None] = field(default_factory=dict)
 
     def title(self, action: str) -> str:
         """The title that this tracker's issue for an action has."""
@@ -43,11 +54,27 @@ class Lens:
         """The canonical value of an action: equal texts have equal titles."""
         return _hash(action, self.directory.capabilities.title_limit)
 
+    @property
+    def _free(self) -> bool:
+        return self.directory.capabilities.free_owner
+
     def account(self, owner: str) -> str | None:
-        """The account of an owner; ``None`` if it is none that could be assigned."""
-        return self.people.account(
-            self.directory.name, owner, free=self.directory.capabilities.free_owner
-        )
+        """The account that an owner says or is mapped to; ``None`` if that can't be told without the tracker."""
+        return self.people.account(self.directory.name, owner, free=self._free)
+
+    def asked(self, owner: str) -> str:
+        """What the tracker is asked about an owner."""
+        account = self.account(owner)
+        return owner if account is None else account
+
+    def assignee(self, owner: str) -> str | None:
+        """The account that an owner's issue is assigned to; ``None`` if there is none."""
+        return self.found.get(self.asked(owner), self.account(owner)) if owner else ""
+
+    def has(self, issue: Issue, owner: str) -> bool:
+        """Whether an issue is assigned to an owner, also to one that only the tracker knows."""
+        account = self.assignee(owner)
+        return account is not None and self._is_assigned(issue, account)
 
     def lift(
         self, issue: Issue, ours: Mapping[Field, str], base: Mapping[Field, Agreed]
@@ -65,23 +92,37 @@ class Lens:
         if "action" in fields:
             held["action"] = self.hash(issue.title)
         if "owner" in fields:
-            held["owner"] = self._owner(issue.owner, ours.get("owner"), base.get("owner"))
+            held["owner"] = self._owner(issue, ours.get("owner"), base.get("owner"))
         if "due" in fields:
             held["due"] = issue.due
         if "status" in fields:
             held["status"] = _status(issue, ours.get("status"), base.get("status"))
         if "priority" in fields:
             held["priority"] = issue.priority
+        for name in issue.untold:
+            held.pop(name, None)
         return held
 
-    def _owner(self, account: str, ours: str | None, base: Agreed | None) -> str:
-        if ours is not None and self.account(ours) == account:
+    def _owner(self, issue: Issue, ours: str | None, base: Agreed | None) -> str:
+        if ours is not None and self._is_called(issue, ours):
             return ours
-        if base is not None and self.account(base.tracker) == account:
+        if base is not None and self._is_called(issue, base.tracker):
             return base.tracker
         return self.people.name(
-            self.directory.name, account, free=self.directory.capabilities.free_owner
+            self.directory.name, issue.owner, free=self._free, shown=issue.owner_name
         )
+
+    def _is_called(self, issue: Issue, owner: str) -> bool:
+        """Whether an owner is one that an issue has, as far as the configuration tells."""
+        if owner and owner == issue.owner_name:
+            return True
+        account = self.account(owner)
+        return account is not None and self._is_assigned(issue, account)
+
+    def _is_assigned(self, issue: Issue, account: str) -> bool:
+        if is_same(issue.owner, account, free=self._free):
+            return True
+        return any(is_same(one, account, free=self._free) for one in issue.owners if account)
 
 
 def _status(issue: Issue, ours: str | None, base: Agreed | None) -> str:

@@ -10,7 +10,7 @@ from syncer.core.issuetext import shows
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from syncer.core.reconciling.reconcile import Row
+    from syncer.core.reconciling.decision import Row
     from syncer.core.tracking import Issue
     from syncer.model import State
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOGIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9._-]{0,63})")
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,22 @@ class People:
         login = _LOGIN.fullmatch(owner)
         return login.group(1) if login else None
 
-    def name(self, tracker: str, account: str, *, free: bool) -> str:
-        """What a document calls an account: the mapped name, else the login."""
+    def name(self, tracker: str, account: str, *, free: bool, shown: str = "") -> str:
+        """What a document calls an account: the mapped name, else what the tracker shows, else the login."""
         if not account:
             return ""
         for name, accounts in self.accounts.items():
-            if accounts.get(tracker) == account:
+            mapped = accounts.get(tracker)
+            if mapped is not None and is_same(mapped, account, free=free):
                 return name
-        return account if free else f"@{account}"
+        return shown or (account if free else f"@{account}")
+
+
+def is_same(one: str, other: str, *, free: bool) -> bool:
+    """Whether two accounts are the same: accounts are in any case, free texts are what they are."""
+    return one == other or (not free and one.casefold() == other.casefold())
+
+
+def is_email(owner: str) -> bool:
+    """Whether an owner is one e-mail address, and so one person, whoever that is."""
+    return _EMAIL.fullmatch(owner) is not None

@@ -1,155 +1,30 @@
-"""What one action item needs: its row and its issue compared field by field, from the base to a planned operation.
+"""What a linked action item needs: its row and its issue compared field by field, from the base to an operation.
 
-Nothing here knows how a change is sent or where a document lies. ``plan_new`` is for a row without an issue,
-``plan_linked`` for one with; ``settle`` folds in what the tracker really answered.
+Nothing here knows how a change is sent or where a document lies. A row without an issue is ``filing``'s, and
+``settling`` folds in what the tracker really answered.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from syncer.core import remarks
-from syncer.core.issuetext import is_edited, render_block, replace_block, shows
-from syncer.core.plan import Change, Conflict, FieldChange, Kind
+from syncer.core.issuetext import is_edited, naming, replace_block, shows
+from syncer.core.plan import Conflict, FieldChange, Kind
+from syncer.core.reconciling.decision import Decision, pair
 from syncer.core.reconciling.fields import Move, Policies, Verdict, compare
+from syncer.core.reconciling.people import is_email
 from syncer.core.state import bounded
-from syncer.core.tracking import Draft, Update
+from syncer.core.tracking import Update
 from syncer.model import FIELDS, Agreed, Marker, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from syncer.core.issuetext import Facts
+    from syncer.core.reconciling.decision import Row
     from syncer.core.reconciling.lens import Lens
     from syncer.core.tracking import Issue
     from syncer.model import Field, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One action item in the terms of its tracker.
-
-    Attributes:
-        document: Path of the document.
-        line: Line of the row.
-        action: Plain text of the action.
-        values: Canonical values of the fields that can be read, ``action`` (a hash) among them.
-        writable: Fields whose cell may be rewritten.
-        facts: What the managed block of its issue shows.
-    """
-
-    document: str
-    line: int
-    action: str
-    values: Mapping[Field, str]
-    writable: frozenset[Field]
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is to be done about one action item, before the tracker has answered.
-
-    Attributes:
-        row: The row.
-        key: Key of its issue; ``None`` while it isn't filed.
-        operation: What is sent to the tracker, if anything.
-        sent: Canonical document values that the operation asks the tracker to take.
-        cells: Canonical values to write into the row (for the action, its text).
-        values: The base afterwards, but for the fields that are sent.
-        counter: The base's counter afterwards.
-        former: What the issue is called in the document, if it has moved since; else empty.
-        kind: What the whole does; ``None`` if nothing is to be done.
-        fields: The values that change, for the plan.
-        conflicts: Fields that both sides moved.
-        problems: What a person has to be told.
-    """
-
-    row: Row
-    key: str | None
-    operation: Draft | Update | None = None
-    sent: Mapping[Field, str] = field(default_factory=dict)
-    cells: Mapping[Field, str] = field(default_factory=dict)
-    values: Mapping[Field, Agreed] = field(default_factory=dict)
-    counter: int = 1
-    former: str = ""
-    kind: Kind | None = None
-    fields: Mapping[str, FieldChange] = field(default_factory=dict)
-    conflicts: tuple[Conflict, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def change(self, lens: Lens) -> Change | None:
-        """The decision as a line of the plan."""
-        if self.kind is None:
-            return None
-        names = None if self.key is None else lens.directory.names(self.key)
-        return Change(
-            kind=self.kind,
-            document=self.row.document,
-            line=self.row.line,
-            action=self.row.action,
-            tracker=lens.directory.name,
-            issue=names.short if names else "",
-            url=names.url if names else "",
-            fields=self.fields,
-        )
-
-
-def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decision:
-    """File an issue for a row that has none.
-
-    Args:
-        row: The row.
-        item: Its item id.
-        lens: The tracker in the document's terms.
-        labels: Labels that the issue gets.
-    """
-    native = lens.directory.capabilities.fields
-    sent = {name: value for name, value in row.values.items() if value and name in native}
-    problems = []
-    account = lens.account(row.values.get("owner", ""))
-    if account is None:
-        sent.pop("owner", None)
-        problems.append(remarks.not_assignable(row.document, row.line, row.values["owner"]))
-    status = Status(sent.get("status", Status.NOT_STARTED))
-    draft = Draft(
-        title=lens.title(row.action),
-        body=render_block(row.facts),
-        status=status,
-        owner=account or "",
-        due=sent.get("due", ""),
-        priority=sent.get("priority", ""),
-        labels=labels,
-        marker=Marker(
-            item=item,
-            document=row.document,
-            state=State(
-                1,
-                {
-                    name: _pair(value, _BEFORE_FILING.get(name, ""))
-                    for name, value in sent.items()
-                    if name != "action"
-                }
-                | {"action": Agreed.both(row.values["action"])},
-            ),
-        ),
-    )
-    shown = {"action": row.action} | {name: sent[name] for name in FIELDS[1:] if name in sent}
-    return Decision(
-        row=row,
-        key=None,
-        operation=draft,
-        sent=sent,
-        values={"owner": _pair(row.values["owner"], "")} if account is None else {},
-        kind=Kind.CREATE,
-        fields={name: FieldChange("", value, "tracker") for name, value in shown.items()},
-        problems=tuple(problems),
-    )
-
-
-_BEFORE_FILING: Mapping[Field, str] = {"status": Status.NOT_STARTED.value}
-"""What an issue has before a value that is sent along with its creation took effect."""
 
 
 def plan_linked(
@@ -216,8 +91,23 @@ def _is_quiet(
     return marker is None or (
         marker.document == row.document
         and not marker.state.removed
-        and (not lens.directory.capabilities.updates_text or shows(issue.body, row.facts))
+        and (not lens.directory.capabilities.updates_text or _is_shown(row, issue, known))
     )
+
+
+def _refused(row: Row, known: Mapping[Field, Agreed]) -> bool:
+    """Whether it is on record that the row's owner isn't who has the issue: the text may name them."""
+    agreed = known.get("owner")
+    owner = row.values.get("owner", "")
+    return agreed is not None and agreed.is_pair and agreed.document == bounded(owner) != ""
+
+
+def _is_shown(row: Row, issue: Issue, known: Mapping[Field, Agreed]) -> bool:
+    """Whether an issue's text says what it should."""
+    if shows(issue.body, row.facts):
+        return True
+    owner = row.values.get("owner", "")
+    return _refused(row, known) and shows(issue.body, naming(row.facts, owner))
 
 
 def newer(definition: State | None, marker: State | None) -> State | None:
@@ -225,52 +115,6 @@ def newer(definition: State | None, marker: State | None) -> State | None:
     if definition is None or marker is None:
         return definition or marker
     return marker if marker.counter > definition.counter else definition
-
-
-def settle(
-    decision: Decision, issue: Issue, lens: Lens, refused: Mapping[Field, str] | None = None
-) -> Decision:
-    """Fold what the tracker answered into a decision.
-
-    Args:
-        decision: What was asked for.
-        issue: The issue as the answer shows it.
-        lens: The tracker in the document's terms.
-        refused: Why a value was not taken, where the tracker said so.
-
-    Returns:
-        The decision with the key, and with the cells and base that follow from what the tracker *has*. A value
-        that it didn't take becomes a pair, with a problem.
-    """
-    row = decision.row
-    values = dict(decision.values)
-    cells = dict(decision.cells)
-    problems = []
-    theirs = lens.lift(issue, row.values, {})
-    for name, asked in decision.sent.items():
-        values[name] = _pair(asked, theirs.get(name, asked))
-        if values[name].is_pair:
-            held, reason = theirs[name], (refused or {}).get(name, "")
-            problems.append(remarks.not_taken(row.document, row.line, name, asked, held, reason))
-    if decision.key is None:
-        for name, value in theirs.items():
-            if name in decision.sent or name in values or name not in row.values:
-                continue
-            if name == "status":
-                # A row without a status is owed one from the start.
-                values[name] = _pair(value, value)
-                cells[name] = value
-            else:
-                # A default that the tracker fills in (an assignee, a priority) is nobody's edit.
-                values[name] = _pair(row.values[name], value)
-    return replace(
-        decision,
-        key=issue.key,
-        cells=cells,
-        values=values,
-        sent={},
-        problems=decision.problems + tuple(problems),
-    )
 
 
 class _Work:
@@ -287,11 +131,13 @@ class _Work:
         self.fields: dict[str, FieldChange] = {}
         self.conflicts: list[Conflict] = []
         self.problems: list[Problem] = []
+        self.asks_about = ""
+        self.unassignable = False
 
     def adopt(self, name: Field, ours: str, theirs: str) -> None:
         """Take over an issue that a person filed: it isn't rewritten, differences become pairs."""
         if ours or not theirs or name not in self.row.writable:
-            self._agree(name, _pair(ours, theirs))
+            self._agree(name, pair(ours, theirs))
             if ours != theirs and name != "action":
                 self.problems.append(
                     remarks.left_different(self.row.document, self.row.line, name, ours, theirs)
@@ -320,12 +166,23 @@ class _Work:
             self._to_tracker(name, ours, theirs)
         elif name == "action" and policies.action != "tracker":
             # How an issue is called in the tracker is the tracker's business.
-            self._agree(name, _pair(ours, theirs))
-        elif name == "owner" and self.lens.account(ours) is None:
-            # The cell says more than an account could: a team, several people.
-            self._agree(name, _pair(ours, theirs))
+            self._agree(name, pair(ours, theirs))
+        elif name == "owner" and self._stays(base, ours):
+            self._agree(name, pair(ours, theirs))
         else:
             self._to_document(name, ours, theirs)
+
+    def _stays(self, base: Agreed | None, ours: str) -> bool:
+        """Whether an owner cell isn't replaced by who has the issue: it says more, or the same in other words."""
+        if not ours or self.lens.account(ours) is not None:
+            return False
+        self.asks_about = ours
+        if self.lens.has(self.issue, ours):
+            return True
+        # A team, several people: who has the issue is one of them, for all that can be told. An address is one
+        # person's, and so is a name that the tracker called somebody by.
+        one = is_email(ours) or (base is not None and not base.is_pair)
+        return not (one and base is not None and base.tracker and base.document == bounded(ours))
 
     def decision(
         self, base: State | None, definition: State | None, *, adopted: bool, former: str
@@ -358,6 +215,7 @@ class _Work:
             fields=self.fields,
             conflicts=tuple(self.conflicts),
             problems=tuple(self.problems),
+            asks_about=self.asks_about,
         )
 
     def _agree(self, name: Field, agreed: Agreed) -> None:
@@ -369,19 +227,22 @@ class _Work:
             return
         text = self.issue.title if name == "action" else theirs
         shown = self.row.action if name == "action" else ours
-        self.values[name] = _pair(theirs, theirs)
+        self.values[name] = pair(theirs, theirs)
         self.cells[name] = text
         self.fields[name] = FieldChange(shown, text, "document")
 
     def _to_tracker(self, name: Field, ours: str, theirs: str) -> None:
-        if name == "owner" and self.lens.account(ours) is None:
-            self._agree(name, _pair(ours, theirs))
+        if name == "owner":
+            self.asks_about = ours
+        if name == "owner" and self.lens.assignee(ours) is None:
+            self.unassignable = True
+            self._agree(name, pair(ours, theirs))
             self.problems.append(remarks.not_assignable(self.row.document, self.row.line, ours))
             return
         self.sent[name] = ours
         # Until the answer is in, nobody knows whether the value was taken. The marker says both what is asked for
         # and what was there before, so that a later run can tell which of them happened.
-        self.marked[name] = _pair(ours, theirs)
+        self.marked[name] = pair(ours, theirs)
         new = self.row.action if name == "action" else ours
         old = self.issue.title if name == "action" else theirs
         self.fields[name] = FieldChange(old, new, "tracker")
@@ -408,13 +269,19 @@ class _Work:
         """The issue's text with the managed block brought up to date, if that is called for."""
         if self.issue.marker is None or not self.lens.directory.capabilities.updates_text:
             return None
-        if shows(self.issue.body, self.row.facts):
+        row = self.row
+        refused = self.unassignable or _refused(row, self.values)
+        facts = naming(row.facts, row.values.get("owner", "")) if refused else row.facts
+        if shows(self.issue.body, facts):
+            return None
+        if not self.unassignable and _is_shown(row, self.issue, self.values):
             return None
         if is_edited(self.issue.body):
-            self.problems.append(remarks.text_is_theirs(self.row.document, self.row.line))
+            self.problems.append(remarks.text_is_theirs(row.document, row.line))
             return None
         self.fields["text"] = FieldChange("", "brought up to date", "tracker")
-        return replace_block(self.issue.body, self.row.facts)
+        mentions = self.lens.directory.capabilities.mentions
+        return replace_block(self.issue.body, facts, mentions=mentions)
 
     def _ownership(self) -> bool:
         """Whether the marker names another document than the one that owns the issue now, or says the row is gone."""
@@ -435,12 +302,22 @@ class _Work:
             else Marker(marker.item, self.row.document, State(counter, self.marked)),
             title=self.lens.title(self.row.action) if "action" in self.sent else None,
             status=Status(self.sent["status"]) if "status" in self.sent else None,
-            owner=self.lens.account(self.sent["owner"]) if "owner" in self.sent else None,
+            owner=self.lens.assignee(self.sent["owner"]) if "owner" in self.sent else None,
             due=self.sent.get("due"),
             priority=self.sent.get("priority"),
             body=body,
             # What a person writes into the text between our look and our write is not to be lost.
             body_was=None if body is None else self.issue.body,
+            owner_was=self._owner_was() if "owner" in self.sent else None,
+        )
+
+    def _owner_was(self) -> str:
+        """The account that gives way to the new owner: the one that the document had, if the issue has it still."""
+        agreed = self.values.get("owner")
+        former = self.lens.account(agreed.tracker) if agreed is not None else None
+        held = (self.issue.owner, *self.issue.owners)
+        return next(
+            (one for one in held if former and one.casefold() == former.casefold()), held[0]
         )
 
     def _kind(self, *, moved: bool, adopted: bool) -> Kind | None:
@@ -455,8 +332,3 @@ class _Work:
         if moved:
             return Kind.HEAL
         return Kind.WRITE_BACK if self.cells else None
-
-
-def _pair(document: str, tracker: str) -> Agreed:
-    """What the two sides have, in the form in which a base keeps it."""
-    return Agreed(bounded(document), bounded(tracker))

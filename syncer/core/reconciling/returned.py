@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from syncer.model import Removal, Status
 
 if TYPE_CHECKING:
-    from syncer.core.reconciling.reconcile import Decision, Row
+    from syncer.core.reconciling.decision import Decision, Row
     from syncer.core.tracking import Issue
 
 

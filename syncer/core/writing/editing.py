@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from syncer.core.reading.postmortem import ActionItem, PostMortem
     from syncer.core.reading.vocabulary import Vocabulary
+    from syncer.core.reconciling.decision import Decision
     from syncer.core.reconciling.documentplan import Entry
-    from syncer.core.reconciling.reconcile import Decision
     from syncer.core.tracking import Directory
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from syncer import vocabularies
 from syncer.core.reading.postmortem import parse
+from syncer.core.reconciling.decision import Row
+from syncer.core.reconciling.filing import plan_new
 from syncer.core.reconciling.lens import Lens
 from syncer.core.reconciling.people import People
-from syncer.core.reconciling.reconcile import Row, plan_new, settle
+from syncer.core.reconciling.settling import settle
 from syncer.core.state import action_hash
 from syncer.core.writing.editing import Settled, edited
 from tests.support.making import FakeDirectory, issue
