@@ -1,0 +1,326 @@
+"""Reading issues, cheaply: all that syncer filed from lists, others in bulk, and what something rests on by itself.
+
+A list may lag behind. It is good enough to see that nothing is to be done; ``confirm`` reads past it. What was filed
+while a list lagged is found by its number: right behind the highest one that is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.errors import TrackerError
+from syncer.trackers.base import ABSENT, HIDDEN, Moved
+from syncer.trackers.github.client import NOT_MODIFIED, NoGraphQLError
+from syncer.trackers.github.raw import FRAGMENT, Raw, from_graphql, from_rest
+from syncer.trackers.http import AnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from syncer.trackers.base import Missing
+    from syncer.trackers.github.addresses import Addresses
+    from syncer.trackers.github.client import Client
+
+NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+
+MANY: Final = 60
+"""From so many issues on it is cheaper to list all that syncer filed: a hundred of them come in one answer."""
+
+BATCH: Final = 100
+"""So many issues are read in one request of the GraphQL interface."""
+
+PROBED: Final = 20
+"""So many numbers behind the highest known one are looked at. One that lies further ahead follows in the next look."""
+
+OVERLAP: Final = timedelta(seconds=60)
+"""What has changed since a moment is asked for from a little before: changes may become visible out of order."""
+
+PATIENCE: Final = 10
+"""Pages of changes after which it is cheaper to read everything anew."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is known of the issues of one repository.
+
+    Attributes:
+        seen: Issues by number, as they were seen last.
+        direct: Numbers of those that were read by themselves, or written, in this look.
+        missing: Numbers of which this look knows that there is no such issue, and why.
+        listed: When everything was read; ``None`` if it wasn't.
+        current: Whether ``seen`` shows what this look can know.
+        highest: The highest number that is known to be taken.
+    """
+
+    seen: dict[int, Raw] = field(default_factory=dict)
+    direct: set[int] = field(default_factory=set)
+    missing: dict[int, Missing] = field(default_factory=dict)
+    listed: datetime | None = None
+    current: bool = False
+    highest: int = 0
+
+    def put(self, raw: Raw, *, direct: bool) -> None:
+        """Take an issue in; what was read by itself isn't replaced by what a list says."""
+        self.highest = max(self.highest, raw.number)
+        if not direct and raw.number in self.direct:
+            return
+        known = self.seen.get(raw.number)
+        if not direct and known is not None and known.updated > raw.updated:
+            return  # a page of a list that lags behind another one
+        self.seen[raw.number] = raw
+        self.missing.pop(raw.number, None)
+        if direct:
+            self.direct.add(raw.number)
+
+    def lose(self, number: int, why: Missing) -> None:
+        """There is no such issue."""
+        self.seen.pop(number, None)
+        self.direct.add(number)
+        self.missing[number] = why
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the issues of one repository.
+
+    Attributes:
+        client: Sends the requests.
+        addresses: Where the repository is.
+        label: The label of the issues that syncer filed.
+        now: The present, in UTC.
+        full_look: How long a full look lasts.
+        in_bulk: Whether issues can be read with GraphQL: issue fields can't.
+        memory: What is known.
+        repository: What the repository was said to be in this look, if it was asked.
+    """
+
+    client: Client
+    addresses: Addresses
+    label: str
+    now: Callable[[], datetime]
+    full_look: timedelta
+    in_bulk: bool = True
+    memory: Memory = field(default_factory=Memory)
+    repository: Mapping[str, Any] | None = None
+    _etag: tuple[str, str] | None = None
+    _probed: bool = False
+    _newest_unseen: bool = True
+
+    def refresh(self) -> None:
+        """A new look begins."""
+        memory = self.memory
+        memory.direct.clear()
+        memory.missing.clear()
+        memory.current = False
+        self.repository = None
+        self._probed = False
+        if memory.listed is None or self.now() - memory.listed >= self.full_look:
+            # Deleted issues, and those that lost their label, show only when everything is read anew.
+            self.memory = Memory(highest=memory.highest)
+
+    def read(self, numbers: Collection[int]) -> Mapping[int, Raw | Missing]:
+        """The issues with these numbers, from memory where it is good enough.
+
+        Raises:
+            TrackerError: They couldn't be read.
+        """
+        memory = self.memory
+        if not memory.current and (memory.listed is not None or len(numbers) >= MANY):
+            self._look()
+        known = memory.seen if memory.current else {n: memory.seen[n] for n in memory.direct if n in memory.seen}
+        self._read(n for n in numbers if n not in known and n not in memory.missing)
+        return {number: self._answer(number) for number in numbers}
+
+    def confirm(self, numbers: Collection[int]) -> Mapping[int, Raw | Missing]:
+        """The same, of those that this look knows from lists only, read by themselves.
+
+        Raises:
+            TrackerError: They couldn't be read.
+        """
+        unsure = [number for number in numbers if number not in self.memory.direct]
+        self._read(unsure)
+        return {number: self._answer(number) for number in unsure}
+
+    def labelled(self) -> list[Raw]:
+        """All issues that carry syncer's label, by number.
+
+        Raises:
+            TrackerError: The list couldn't be read to its end.
+        """
+        if not self.memory.current:
+            self._look()
+        self._look_past_the_lists()
+        seen = self.memory.seen
+        return [seen[n] for n in sorted(seen) if seen[n].has_label(self.label)]
+
+    def one(self, number: int) -> Raw | Missing:
+        """An issue as it is now.
+
+        Raises:
+            TrackerError: It couldn't be read.
+        """
+        try:
+            got = self.client.get(f"{self.addresses.path}/issues/{number}")
+        except AnswerError as error:
+            why = self._missing(error)
+            self.memory.lose(number, why)
+            return why
+        raw = from_rest(got.data)
+        if raw.is_pull or raw.number != number or not self.addresses.is_here(raw.url):
+            self.memory.lose(number, Moved(raw.url))
+        else:
+            self.memory.put(raw, direct=True)
+        return self._answer(number)
+
+    # Lists
+
+    def _look(self) -> None:
+        """Bring the memory up to date."""
+        if self.memory.listed is None or not self._changes():
+            self._everything()
+        self.memory.current = True
+
+    def _everything(self) -> None:
+        began, memory = self.now(), self.memory
+        memory.seen = {n: memory.seen[n] for n in memory.direct if n in memory.seen}
+        self._newest_unseen = True
+        issues = f"{self.addresses.path}/issues"
+        order = {"state": "all", "sort": "created", "direction": "asc"}
+        for page in self.client.pages(issues, {**order, "labels": self.label}):
+            self._take(page)
+        memory.listed = began
+
+    def _changes(self) -> bool:
+        """Take in what has changed since the last look; whether that worked out."""
+        latest = max((raw.updated for raw in self.memory.seen.values()), default=None)
+        since = (latest or self.memory.listed or self.now()) - OVERLAP
+        when = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = {"state": "all", "sort": "updated", "direction": "asc", "since": when}
+        etag = self._etag[1] if self._etag and self._etag[0] == when else None
+        for number, got in enumerate(
+            self.client.answers(f"{self.addresses.path}/issues", query, etag=etag)
+        ):
+            if got.data is NOT_MODIFIED:
+                break
+            if number == 0:
+                self._etag = (when, got.etag) if got.etag else None
+            if number >= PATIENCE:
+                self._etag = None
+                return False
+            self._take(got.data)
+        self._newest_unseen = False
+        return True
+
+    def _take(self, page: Iterable[Mapping[str, Any]]) -> None:
+        for data in page:
+            raw = from_rest(data)
+            self.addresses.check_here(raw.url)
+            self.memory.highest = max(self.memory.highest, raw.number)
+            if raw.is_pull:
+                continue
+            if raw.has_label(self.label) or raw.number in self.memory.seen:
+                self.memory.put(raw, direct=False)
+
+    def _look_past_the_lists(self) -> None:
+        """Look at what was filed since the lists were brought up to date, as far as they lag."""
+        if self._probed:
+            return
+        if self._newest_unseen:
+            newest = {"state": "all", "sort": "created", "direction": "desc"}
+            self._take(next(self.client.pages(f"{self.addresses.path}/issues", newest), []))
+        while self._probe():
+            pass
+        self._probed = True
+
+    def _probe(self) -> bool:
+        """Look at the numbers behind the highest one; whether one of them was taken."""
+        first = self.memory.highest + 1
+        try:
+            if not self.in_bulk:
+                raise NoGraphQLError
+            return self._probe_in_bulk(range(first, first + PROBED))
+        except NoGraphQLError:
+            self.one(first)
+            taken = self.memory.missing.get(first) != HIDDEN
+            if taken:
+                self.memory.highest = max(self.memory.highest, first)
+            return taken
+
+    def _probe_in_bulk(self, numbers: Iterable[int]) -> bool:
+        asked = " ".join(
+            f"i{n}: issueOrPullRequest(number: {n}) {{ __typename ...Seen }}" for n in numbers
+        )
+        found = self._graphql(asked)
+        for number, data in found.items():
+            self.memory.highest = max(self.memory.highest, number)
+            if data.get("__typename") == "Issue":
+                self.memory.put(from_graphql(data), direct=True)
+        return bool(found)
+
+    # By number
+
+    def _read(self, numbers: Iterable[int]) -> None:
+        """Read issues by themselves."""
+        waiting = sorted(set(numbers))
+        left = []
+        if self.in_bulk and len(waiting) > 1:
+            for start in range(0, len(waiting), BATCH):
+                some = waiting[start : start + BATCH]
+                try:
+                    left += self._read_in_bulk(some)
+                except NoGraphQLError:
+                    left += waiting[start:]
+                    break
+        else:
+            left = waiting
+        for number in left:
+            self.one(number)
+
+    def _read_in_bulk(self, numbers: Collection[int]) -> list[int]:
+        """Read issues in one request; those that it says nothing about, which are to be asked for singly."""
+        asked = " ".join(f"i{n}: issue(number: {n}) {{ ...Seen }}" for n in numbers)
+        found = self._graphql(asked)
+        for number in found:
+            raw = from_graphql(found[number])
+            if raw.number == number and self.addresses.is_here(raw.url):
+                self.memory.put(raw, direct=True)
+        return [number for number in numbers if number not in self.memory.direct]
+
+    def _graphql(self, asked: str) -> dict[int, Mapping[str, Any]]:
+        query = (
+            "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) "
+            "{ nameWithOwner isArchived isDisabled hasIssuesEnabled viewerPermission "
+            f"{asked} }} }}\n{FRAGMENT}"
+        )
+        variables = {"owner": self.addresses.owner, "name": self.addresses.repository_name}
+        data, errors = self.client.graphql(query, variables)
+        repository = (data or {}).get("repository")
+        if not isinstance(repository, dict):
+            reasons = "; ".join(str(error.get("message", "")) for error in errors)
+            raise TrackerError(
+                f"{self.addresses.repository} can't be read: {self.client.redact(reasons)[:300]}",
+                remedy="Look at its name in the settings, and at what the token may see.",
+            )
+        self.repository = repository
+        return {
+            int(alias[1:]): issue
+            for alias, issue in repository.items()
+            if alias[:1] == "i" and alias[1:].isdecimal() and isinstance(issue, dict)
+        }
+
+    def _missing(self, error: AnswerError) -> Missing:
+        """Why there is no issue, from the answer to the question for it."""
+        reply = error.reply
+        if reply.status == HTTPStatus.GONE and "disabled" not in reply.text.lower():
+            return ABSENT
+        if reply.status == HTTPStatus.NOT_FOUND:
+            return HIDDEN
+        raise self.client.told(error)
+
+    def _answer(self, number: int) -> Raw | Missing:
+        found = self.memory.seen.get(number)
+        return found if found is not None else self.memory.missing.get(number, HIDDEN)
