@@ -212,7 +212,23 @@ def _merged(documents: Sequence[Any]) -> Any:
             components[kind] = components.get(kind, {}) | named
         for path, item in document["paths"].items():
             paths[path] = paths.get(path, {}) | item
-    return {"paths": paths, "components": components}
+    return _with_nulls({"paths": paths, "components": components})
+
+
+def _with_nulls(schema: Any) -> Any:
+    """The same, where what may be null or one of several things really may be null.
+
+    OpenAPI 3.0 heeds ``nullable`` beside a ``type`` alone; descriptions have it beside ``oneOf``, too, and mean it.
+    """
+    if isinstance(schema, list):
+        return [_with_nulls(element) for element in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: _with_nulls(value) for key, value in schema.items()}
+    for choice in ("oneOf", "anyOf"):
+        if copy.get("nullable") is True and isinstance(copy.get(choice), list):
+            copy[choice] = [*copy[choice], {"enum": [None], "nullable": True}]
+    return copy
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from tests.support.github.refusals import RefusalError, moved, not_found
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from tests.support.github.calls import Call
     from tests.support.github.records import Issue
     from tests.support.github.store import Repository
+
+_METADATA: Final = re.compile(r"/repos/[^/]+/[^/]+(/assignees(/.*)?)?")
+"""What anybody may read who sees the repository."""
 
 
 def repository(call: Call, owner: str, repo: str, *, issues: bool = False) -> Repository:
@@ -108,10 +112,9 @@ def _permitted(call: Call) -> None:
         if call.writes:
             raise RefusalError(401, "Requires authentication")
         return
-    below = call.path.count("/") > len(("", "repos", "owner")) and "/assignees" not in call.path
     if call.writes and call.token.issues != "write":
         raise not_accessible(call.token, "write")
-    if below and call.token.issues == "none" and not call.path.endswith("/installation"):
+    if call.token.issues == "none" and not _METADATA.fullmatch(call.path):
         raise not_accessible(call.token, "read")
 
 

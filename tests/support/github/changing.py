@@ -54,13 +54,14 @@ def change_issue(
 ) -> Issue:
     """Change what is named of an issue as a PATCH does it."""
     issue = repository.issues[number]
-    asked = _others(store, repository, user, content)
+    asked: dict[str, Any] = {}
     if content.get("title") is not None:
         asked["title"] = values.title(content["title"])
     if "body" in content:
         asked["body"] = values.body("Issue", content["body"])
     if content.get("state", issue.state) != issue.state:
         asked |= values.state(store, user, content)
+    asked |= _others(store, repository, user, content)
     return touch(store, repository, issue, **asked)
 
 

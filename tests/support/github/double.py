@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.contracts import Contract, Request
-from tests.support.github import graphql_api, operations
+from tests.support.github import graphql_api, operations, wire
 from tests.support.github.accounts import Accounts, App, Token
 from tests.support.github.calls import Call, Reply
-from tests.support.github.faults import Asked, Delivery, Fault, Faults
-from tests.support.github.limits import Limits
+from tests.support.github.faults import GRAPHQL, OK, Asked, Delivery, Fault, Faults
+from tests.support.github.limits import Limits, exceeded
 from tests.support.github.log import Exchange, Log
 from tests.support.github.refusals import RefusalError
 from tests.support.github.urls import Urls
+from tests.support.github.wire import Incoming, Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tests.support.github.accounts import Access
     from tests.support.github.store import Store
@@ -34,24 +32,16 @@ _SIGNED: Final = re.compile(r"/repos/[^/]+/[^/]+/installation|/app/.*")
 """Operations that an app signs itself for."""
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """A request as it came in; the names of headers are in lower case."""
+class ViolationError(Exception):
+    """Somebody didn't keep to the API's description.
 
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    content: str
+    Args:
+        wrong: In which ways.
+    """
 
-
-@dataclass(frozen=True)
-class Outgoing:
-    """An answer as it goes out, and what becomes of it on the way."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-    delivery: Delivery
+    def __init__(self, wrong: Sequence[str]) -> None:
+        super().__init__("\n".join(wrong))
+        self.wrong = wrong
 
 
 class GitHubDouble:
@@ -86,7 +76,6 @@ class GitHubDouble:
         self.graphql = True
         self.graphql_error: Mapping[str, Any] | None = None
         self._base_path = base_path
-        self._graphql_path = f"{base_path.removesuffix('/v3')}/graphql"
         self._requests = 0
 
     @property
@@ -113,10 +102,10 @@ class GitHubDouble:
         self, public_key: str, repositories: Iterable[str], *, issues: Access = "write"
     ) -> App:
         """An app that is installed in repositories of one owner, which it may write in from now on."""
-        names = [name.lower() for name in repositories]
+        homes = [self.store.repositories[name.lower()] for name in repositories]
         bot = self.store.add_user("syncer-app[bot]", kind="Bot")
-        for name in names:
-            self.store.repositories[name].roles[bot.login.lower()] = "write"
+        for home in homes:
+            home.roles[bot.login.lower()] = "write"
         self.accounts.app = App(
             id=self.store.next_id(),
             client_id="Iv23liSyncerSyncer",
@@ -124,8 +113,8 @@ class GitHubDouble:
             public_key=public_key,
             installation=self.store.next_id(),
             bot=bot,
-            account=self.store.repositories[names[0]].owner,
-            repositories=frozenset(names),
+            account=homes[0].owner,
+            repositories=frozenset(home.full_name.lower() for home in homes),
             created=self.store.now,
             issues=issues,
         )
@@ -137,87 +126,63 @@ class GitHubDouble:
         """What a request is answered with. One that isn't right is answered with a 500 that says why."""
         with self.store.lock:
             self._requests += 1
-            request, is_query = self._read(incoming)
-            asked = Asked(
-                request.method,
-                request.path,
-                f"{self.urls.api}{request.path}",
-                self.store.now,
-            )
+            request = wire.read(incoming, self._base_path, self.store)
+            url = f"{self.urls.api}{request.path}"
+            asked = Asked(request.method, request.path, url, self.store.now)
             fault = self.faults.choose(asked)
             self.store.remember()
-            reply, carried_out = self._reply(request, incoming, is_query=is_query, fault=fault)
-            outgoing = self._outgoing(reply, incoming, fault)
-            self._note(request, incoming, reply, outgoing, carried_out=carried_out, fault=fault)
-            return outgoing
-
-    def _read(self, incoming: Incoming) -> tuple[Request, bool]:
-        parts = urlsplit(incoming.target)
-        is_query = parts.path == self._graphql_path
-        path = "/graphql" if is_query else parts.path.removeprefix(self._base_path)
-        match = re.fullmatch(r"/repositories/(\d+)(/.*)?", path)
-        if match:
-            home = self.store.repository_by_id(int(match[1]))
-            path = f"/repos/{home.full_name if home else '-/-'}{match[2] or ''}"
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        try:
-            body = json.loads(incoming.content) if incoming.content else None
-        except ValueError:
-            body = incoming.content
-        conditional = "if-none-match" in incoming.headers
-        return Request(incoming.method, path, query, body, conditional), is_query
-
-    def _reply(
-        self, request: Request, incoming: Incoming, *, is_query: bool, fault: Fault
-    ) -> tuple[Reply, bool]:
-        """The answer, and whether the request was carried out."""
-        wrong = [] if is_query else _contract().of_request(request)
-        if wrong:
-            return self._violated(request, wrong), False
-        reply = Reply(0)
-        if fault.effect:
             try:
-                reply = self._carried_out(request, incoming, is_query=is_query)
-            except graphql_api.QueryError as error:
-                return self._violated(request, [str(error)]), False
-            except Exception:  # noqa: BLE001 - told at the end
-                return self._violated(request, [traceback.format_exc()]), False
-        if fault.answer is not None:
-            now = self.store.now
-            url = f"{self.urls.api}{request.path}"
-            return fault.answer(Asked(request.method, request.path, url, now)), fault.effect
-        return reply, fault.effect
+                reply = self._reply(request, incoming, fault, asked)
+            except ViolationError as error:
+                told = [f"{request.method} {request.path}: {each}" for each in error.wrong]
+                self.violations.extend(told)
+                reply, fault = Reply(500, {"message": "; ".join(told)}), OK
+            self._note(request, incoming, reply, fault)
+            return Outgoing(
+                reply.status,
+                {**self._headers(len(incoming.content)), **reply.headers},
+                wire.written(reply.body),
+                fault.delivery,
+            )
 
-    def _carried_out(self, request: Request, incoming: Incoming, *, is_query: bool) -> Reply:
+    def _reply(self, request: Request, incoming: Incoming, fault: Fault, asked: Asked) -> Reply:
+        wrong = [] if request.path == GRAPHQL else _contract().of_request(request)
+        if wrong:
+            raise ViolationError(wrong)
+        reply = self._carried_out(request, incoming) if fault.effect else Reply(0)
+        return fault.answer(asked) if fault.answer is not None else reply
+
+    def _carried_out(self, request: Request, incoming: Incoming) -> Reply:
         who = incoming.headers.get("authorization", "")
-        resource = "graphql" if is_query else "core"
+        resource = "graphql" if request.path == GRAPHQL else "core"
         free = request.path == "/rate_limit"
-        try:
-            if not free:
-                self.limits.check(who, resource, self.store.now)
-            call = self._call(request, incoming, who)
-            reply = self._query(call) if is_query else operations.answer(call)
-        except RefusalError as refusal:
-            reply = Reply(refusal.status, refusal.body, refusal.headers)
-        reply = _tagged(reply, request, incoming)
-        if reply.status != 304 and not free:
+        if free or self.limits.left(who, resource, self.store.now):
+            reply = wire.tagged(self._answered(request, who), incoming)
+        else:
+            reply = exceeded(resource)
+        if not free and reply.status != 304:
             self.limits.count(who, resource, self.store.now)
-        if not is_query:
-            wrong = _contract().of_answer(request, reply.status, reply.body)
-            if wrong:
-                return self._violated(request, wrong)
-        return replace(
-            reply,
-            headers={**self.limits.headers(who, resource, self.store.now), **reply.headers},
-        )
+        wrong = _contract().of_answer(request, reply.status, reply.body)
+        if wrong:
+            raise ViolationError(wrong)
+        told = self.limits.headers(who, resource, self.store.now)
+        return replace(reply, headers={**told, **reply.headers})
 
-    def _call(self, request: Request, incoming: Incoming, who: str) -> Call:
+    def _answered(self, request: Request, who: str) -> Reply:
+        try:
+            call = self._call(request, who)
+            return self._query(call) if request.path == GRAPHQL else operations.answer(call)
+        except RefusalError as refusal:
+            return Reply(refusal.status, refusal.body, refusal.headers)
+        except graphql_api.QueryError as error:
+            raise ViolationError([str(error)]) from error
+        except Exception as error:
+            # A mistake in the double, or something that it can't do: told at the end, like the others.
+            raise ViolationError([traceback.format_exc()]) from error
+
+    def _call(self, request: Request, who: str) -> Call:
         now = self.store.now
         signed = _SIGNED.fullmatch(request.path)
-        authorization = incoming.headers.get("authorization")
-        limits = dict(self.limits.of(who, now))
-        if request.path == "/graphql":
-            limits["graphql"] |= {"resetAt": self.limits.reset_at(who, "graphql", now)}
         return Call(
             store=self.store,
             accounts=self.accounts,
@@ -226,10 +191,10 @@ class GitHubDouble:
             path=request.path,
             query=request.query,
             body=request.body,
-            authorization=authorization,
-            token=None if signed else self.accounts.token(authorization, now),
+            authorization=who or None,
+            token=None if signed else self.accounts.token(who, now),
             lag=self.lag,
-            limits=limits,
+            limits=self.limits.of(who, now),
         )
 
     def _query(self, call: Call) -> Reply:
@@ -241,38 +206,18 @@ class GitHubDouble:
             return Reply(200, {"errors": [dict(self.graphql_error)]})
         return graphql_api.answer(call)
 
-    def _violated(self, request: Request, wrong: list[str]) -> Reply:
-        told = [f"{request.method} {request.path}: {each}" for each in wrong]
-        self.violations.extend(told)
-        return Reply(500, {"message": "; ".join(told)})
-
     # Answers
 
-    def _outgoing(self, reply: Reply, incoming: Incoming, fault: Fault) -> Outgoing:
-        body = reply.body
-        content = b"" if body is None else body.encode() if isinstance(body, str) else _json(body)
-        headers = {
+    def _headers(self, length: int) -> Mapping[str, str]:
+        return {
             "Date": format_datetime(self.store.now, usegmt=True),
             "Content-Type": "application/json; charset=utf-8",
             "X-GitHub-Media-Type": "github.v3; format=json",
-            "X-GitHub-Request-Id": f"{self._requests:04X}:{len(incoming.content):04X}:0001",
-            **reply.headers,
+            "X-GitHub-Request-Id": f"{self._requests:04X}:{length:04X}:0001",
         }
-        violated = reply.status == 500 and fault.answer is None
-        delivery = Delivery.WHOLE if violated else fault.delivery
-        return Outgoing(reply.status, headers, content, delivery)
 
-    def _note(
-        self,
-        request: Request,
-        incoming: Incoming,
-        reply: Reply,
-        outgoing: Outgoing,
-        *,
-        carried_out: bool,
-        fault: Fault,
-    ) -> None:
-        sent = outgoing.delivery in (Delivery.WHOLE, Delivery.CUT)
+    def _note(self, request: Request, incoming: Incoming, reply: Reply, fault: Fault) -> None:
+        sent = fault.delivery in (Delivery.WHOLE, Delivery.CUT)
         self.log.exchanges.append(
             Exchange(
                 request.method,
@@ -282,8 +227,8 @@ class GitHubDouble:
                 incoming.headers,
                 reply.status if sent else 0,
                 reply.body,
-                "" if fault.name == "ok" else fault.name,
-                carried_out,
+                "" if fault == OK else fault.name,
+                carried_out=fault.effect,
             )
         )
 
@@ -291,17 +236,3 @@ class GitHubDouble:
 @cache
 def _contract() -> Contract:
     return Contract(_CONTRACTS / "github-rest.json", _CONTRACTS / "github-rest-more.json")
-
-
-def _json(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
-def _tagged(reply: Reply, request: Request, incoming: Incoming) -> Reply:
-    """An answer to a read with a tag, or word that it is the one that the client has."""
-    if request.method != "GET" or reply.status != 200:
-        return reply
-    tag = f'W/"{hashlib.sha256(_json(reply.body)).hexdigest()}"'
-    if incoming.headers.get("if-none-match") == tag:
-        return Reply(304, None, {"ETag": tag})
-    return replace(reply, headers={**reply.headers, "ETag": tag})

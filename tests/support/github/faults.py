@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from tests.support.github.calls import Reply
+from tests.support.github.limits import exceeded
 from tests.support.github.refusals import DOCUMENTATION, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+
+GRAPHQL: Final = "/graphql"
+"""The path of queries, wherever they came in."""
 
 
 class Delivery(Enum):
@@ -79,22 +84,18 @@ def html(*, effect: bool = False, status: int = 200) -> Fault:
 
 
 def primary_limit(status: int = 403, *, seconds: int = 600) -> Fault:
-    """All requests of the hour are used up; there are more that many seconds from now."""
+    """All requests of the hour are used up; there are more that many seconds from now. Of a query the body says so."""
 
     def answer(asked: Asked) -> Reply:
-        refusal = RefusalError(status, "API rate limit exceeded for user ID 1.")
-        reset = int(asked.now.timestamp()) + seconds
-        return Reply(
-            status,
-            refusal.body,
-            {
-                "X-RateLimit-Limit": "5000",
-                "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Used": "5000",
-                "X-RateLimit-Reset": str(reset),
-                "X-RateLimit-Resource": "core",
-            },
-        )
+        resource = "graphql" if asked.path == GRAPHQL else "core"
+        headers = {
+            "X-RateLimit-Limit": "5000",
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Used": "5000",
+            "X-RateLimit-Reset": str(int(asked.now.timestamp()) + seconds),
+            "X-RateLimit-Resource": resource,
+        }
+        return replace(exceeded(resource, status), headers=headers)
 
     return Fault(f"primary limit {status}", answer=answer)
 
@@ -206,7 +207,7 @@ class Faults:
 
 def writes(asked: Asked) -> bool:
     """Whether a request is to change something."""
-    return asked.method not in ("GET", "HEAD") and asked.path != "/graphql"
+    return asked.method not in ("GET", "HEAD") and asked.path != GRAPHQL
 
 
 def creates(asked: Asked) -> bool:

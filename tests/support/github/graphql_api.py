@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,7 +93,7 @@ class _Root:
                 **{name: limit[name] for name in ("limit", "remaining", "used")},
                 "cost": 1,
                 "nodeCount": 0,
-                "resetAt": limit["resetAt"],
+                "resetAt": rendering.stamp(datetime.fromtimestamp(limit["reset"], UTC)),
             },
             "repository": self._repository,
             "search": self._search,
@@ -121,7 +122,7 @@ class _Root:
 
     def _view(self, home: Repository) -> View:
         urls, role = self._call.urls, home.role(self._call.user.login)
-        view: View = {
+        return {
             "__typename": "Repository",
             "id": rendering.node_id("R", home.id),
             "databaseId": home.id,
@@ -160,7 +161,6 @@ class _Root:
                 page,
             ),
         }
-        return view
 
     def _issue(self, home: Repository, number: int, what: str, kinds: Sequence[bool]) -> View:
         token = self._call.token

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from tests.support.github.calls import Reply
 from tests.support.github.refusals import RefusalError
-from tests.support.github.rendering import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WINDOW = timedelta(hours=1)
+_WINDOW: Final = timedelta(hours=1)
+
+
+def exceeded(resource: str, status: int = 403) -> Reply:
+    """The answer where there are none left; of a query the status is good, and the body says so."""
+    message = "API rate limit exceeded for user ID 1."
+    if resource == "graphql":
+        return Reply(200, {"errors": [{"type": "RATE_LIMITED", "message": message}]})
+    return Reply(status, RefusalError(status, message).body)
 
 
 @dataclass
@@ -32,10 +40,9 @@ class Limits:
     limit: int = 5000
     _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
 
-    def check(self, who: str, resource: str, now: datetime) -> None:
-        """Refuse a request for which there is none left."""
-        if self._window(who, resource, now).used >= self.limit:
-            raise RefusalError(403, "API rate limit exceeded for user ID 1.")
+    def left(self, who: str, resource: str, now: datetime) -> bool:
+        """Whether there are any."""
+        return self._window(who, resource, now).used < self.limit
 
     def count(self, who: str, resource: str, now: datetime) -> None:
         """One more was made."""
@@ -62,10 +69,6 @@ class Limits:
                 "reset": int(window.until.timestamp()),
             }
         return told
-
-    def reset_at(self, who: str, resource: str, now: datetime) -> str:
-        """When there are more."""
-        return stamp(self._window(who, resource, now).until) or ""
 
     def _window(self, who: str, resource: str, now: datetime) -> _Window:
         window = self._windows.get((who, resource))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
     from syncer.trackers.base import Update
     from tests.support.github.double import GitHubDouble
-    from tests.support.github.records import Issue, IssueField, User
-    from tests.support.github.store import Repository, Store
+    from tests.support.github.records import Issue, IssueField
 
 
 class GitHubPerson(Person):
@@ -46,14 +46,15 @@ class GitHubPerson(Person):
         due_field: str = "",
         priority_field: str = "",
     ) -> None:
-        self._double = double
-        self._name = repository
+        self._store = double.store
+        self._urls = double.urls
+        self._home = double.store.repositories[repository.lower()]
+        self._home.roles.setdefault(login.lower(), "write")
+        self._user = double.store.add_user(login)
         self._marker = re.compile(marker_pattern)
         self._label = label
-        self._login = login
         self._due_field = due_field
         self._priority_field = priority_field
-        self._user.login  # noqa: B018 - the account is there from the beginning
 
     def file(self, title: str, *, body: str = "", labels: Collection[str] = ()) -> str:
         with self._store.lock:
@@ -123,7 +124,7 @@ class GitHubPerson(Person):
             target = f"{self._home.owner.login}/elsewhere"
             other = self._store.repository(target) or self._store.add_repository(target)
             moved = changing.transfer(self._store, self._home, int(key), other)
-            return self._double.urls.issue_page(other, moved.number)
+            return self._urls.issue_page(other, moved.number)
 
     # What a laboratory may have otherwise
 
@@ -157,19 +158,6 @@ class GitHubPerson(Person):
 
     # How that is done
 
-    @property
-    def _store(self) -> Store:
-        return self._double.store
-
-    @property
-    def _home(self) -> Repository:
-        return self._store.repositories[self._name.lower()]
-
-    @property
-    def _user(self) -> User:
-        self._home.roles.setdefault(self._login.lower(), "write")
-        return self._store.add_user(self._login)
-
     def _issue(self, key: str) -> Issue:
         return self._home.issues[int(key)]
 
@@ -191,8 +179,6 @@ class GitHubPerson(Person):
 
     def _with(self, issue: Issue, asked: dict[str, Any]) -> Issue:
         """The issue with the values of fields that are to be set already."""
-        from dataclasses import replace
-
         if "issue_field_values" not in asked:
             return issue
         values = {one["field_id"]: one["value"] for one in asked["issue_field_values"]}

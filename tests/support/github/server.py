@@ -7,19 +7,16 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from tests.support.github.double import GitHubDouble, Incoming
+from tests.support.github.double import GitHubDouble, ViolationError
 from tests.support.github.faults import Delivery
 from tests.support.github.store import Store
+from tests.support.github.wire import Incoming
 from tests.support.loopback import LoopbackHandler, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 START: Final = datetime(2025, 11, 23, 12, 0, 0, tzinfo=UTC)
-
-
-class ViolationError(AssertionError):
-    """Somebody didn't keep to the API's description."""
 
 
 @contextmanager
@@ -68,4 +65,4 @@ def github_double(
                 error.add_note("\n".join(double.violations))
             raise
     if strict and double.violations:
-        raise ViolationError("\n".join(double.violations))
+        raise ViolationError(double.violations)
