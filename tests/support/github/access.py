@@ -18,15 +18,8 @@ _METADATA: Final = re.compile(r"/repos/[^/]+/[^/]+(/assignees(/.*)?)?")
 """What anybody may read who sees the repository."""
 
 
-def repository(call: Call, owner: str, repo: str, *, issues: bool = False) -> Repository:
-    """The repository that a request is about.
-
-    Args:
-        call: The request.
-        owner: The owner's login.
-        repo: Its name.
-        issues: Whether it is about issues, which may be disabled.
-    """
+def repository(call: Call, owner: str, repo: str) -> Repository:
+    """The repository that a request is about."""
     name = f"{owner}/{repo}"
     found = call.store.repository(name)
     if found is None and name.lower() in call.store.renamed:
@@ -37,8 +30,6 @@ def repository(call: Call, owner: str, repo: str, *, issues: bool = False) -> Re
         raise not_found()
     _signed_on(call.token, found)
     _permitted(call)
-    if issues and not found.has_issues:
-        raise RefusalError(410, "Issues are disabled for this repo")
     if call.writes and found.archived:
         raise RefusalError(403, "Repository was archived so is read-only.")
     return found
@@ -62,7 +53,15 @@ def issue(call: Call, home: Repository, number: str, *, below: bool = False) -> 
         raise RefusalError(410, "This issue was deleted")
     if key not in home.issues or key in home.hidden:
         raise not_found()
+    if not home.issues[key].pull_request:
+        issues_enabled(home)
     return home.issues[key]
+
+
+def issues_enabled(home: Repository) -> None:
+    """Issues can be disabled; pull requests go on, and lists have no others then."""
+    if not home.has_issues:
+        raise RefusalError(410, "Issues are disabled for this repo")
 
 
 def sees(token: Token | None, home: Repository) -> bool:

@@ -168,8 +168,12 @@ class _Root:
             kind = "integration" if token.app else "personal access token"
             raise views.failing("FORBIDDEN", f"{_NO_ACCESS}{kind}")
         found = home.issues.get(number)
-        usable = home.has_issues and number not in home.hidden
-        if found is None or not usable or found.pull_request not in kinds:
+        if (
+            found is None
+            or number in home.hidden
+            or found.pull_request not in kinds
+            or not (home.has_issues or found.pull_request)
+        ):
             raise views.failing(
                 "NOT_FOUND", f"Could not resolve to {what} with the number of {number}."
             )

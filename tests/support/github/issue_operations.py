@@ -14,25 +14,26 @@ if TYPE_CHECKING:
 
 
 def list_issues(call: Call, owner: str, repo: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     shown, headers = listing.page(call, home, listing.issues(call, home))
     return Reply(200, [_issue(call, home, issue) for issue in shown], headers)
 
 
 def create_issue(call: Call, owner: str, repo: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
+    access.issues_enabled(home)
     issue = changing.create_issue(call.store, home, call.user, call.body)
     url = f"{call.urls.repository(home)}/issues/{issue.number}"
     return Reply(201, _issue(call, home, issue), {"Location": url})
 
 
 def get_issue(call: Call, owner: str, repo: str, number: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     return Reply(200, _issue(call, home, access.issue(call, home, number)))
 
 
 def change_issue(call: Call, owner: str, repo: str, number: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     issue = access.issue(call, home, number)
     access.may_change(call, home, issue)
     body = call.body or {}
@@ -43,7 +44,7 @@ def change_issue(call: Call, owner: str, repo: str, number: str) -> Reply:
 
 
 def list_comments(call: Call, owner: str, repo: str, number: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     issue = access.issue(call, home, number, below=True)
     comments = list(issue.comments)
     if "since" in call.query:
@@ -55,7 +56,7 @@ def list_comments(call: Call, owner: str, repo: str, number: str) -> Reply:
 
 
 def create_comment(call: Call, owner: str, repo: str, number: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     issue = access.issue(call, home, number, below=True)
     comment = changing.add_comment(call.store, home, call.user, issue.number, call.body["body"])
     body = rendering_issues.comment(call.urls, home, issue, comment)
@@ -63,7 +64,7 @@ def create_comment(call: Call, owner: str, repo: str, number: str) -> Reply:
 
 
 def add_labels(call: Call, owner: str, repo: str, number: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     issue = access.issue(call, home, number, below=True)
     access.must_push(call, home)
     asked = call.body if isinstance(call.body, list) else (call.body or {}).get("labels", [])
@@ -72,7 +73,7 @@ def add_labels(call: Call, owner: str, repo: str, number: str) -> Reply:
 
 
 def remove_label(call: Call, owner: str, repo: str, number: str, name: str) -> Reply:
-    home = access.repository(call, owner, repo, issues=True)
+    home = access.repository(call, owner, repo)
     issue = access.issue(call, home, number, below=True)
     access.must_push(call, home)
     return _labels(call, home, changing.remove_label(call.store, home, issue.number, name))

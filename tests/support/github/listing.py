@@ -31,7 +31,9 @@ def issues(call: Call, home: Repository) -> list[Issue]:
     found = [
         issue
         for issue in call.store.as_of(home, call.lag).values()
-        if issue.number not in home.hidden and all(_fits(issue, query))
+        if issue.number not in home.hidden
+        and (home.has_issues or issue.pull_request)
+        and all(_fits(issue, query))
     ]
     found.sort(
         key=_ORDERS[query.get("sort", "created")], reverse=query.get("direction", "desc") == "desc"
