@@ -6,6 +6,7 @@ statuses that stand in an operation's description, any operation may answer with
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -76,7 +77,7 @@ class Contract:
         resource = DRAFT4.create_resource(self._document)
         self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
         self._validators: dict[str, Any] = {}
-        self._fine: set[tuple[str, str]] = set()
+        self._fine: set[bytes] = set()
 
     def of_request(self, request: Request) -> list[str]:
         """What is wrong with a request; empty if nothing is."""
@@ -184,7 +185,7 @@ class Contract:
                 for number, element in enumerate(value)
                 for fault in self._faults(f"{at}/items", element, f"{what}[{number}]")
             ]
-        seen = (at, json.dumps(value, sort_keys=True))
+        seen = hashlib.sha256(f"{at} {json.dumps(value, sort_keys=True)}".encode()).digest()
         if seen in self._fine:
             return []
         errors = sorted(self._validator(at).iter_errors(value), key=lambda error: error.json_path)

@@ -57,8 +57,16 @@ class TestIssues:
         cleared = api.change(1, labels=[], assignees=[])
         assert (cleared["labels"], cleared["assignees"], cleared["assignee"]) == ([], [], None)
 
-    def test_who_cannot_be_assigned_is_dropped_and_so_are_too_many(self, api: Client) -> None:
+    def test_who_cannot_be_assigned_is_refused_with_all_else(self, api: Client) -> None:
+        asked = {"title": "x", "assignees": ["alice", "nobody"]}
+        (error,) = api.json(api.post(ISSUES, asked), 422)["errors"]
+        assert (error["field"], error["code"], error["value"]) == ("assignees", "invalid", "nobody")
+        api.file()
+        assert api.patch(f"{ISSUES}/1", asked).status_code == 422
+
+    def test_or_dropped_and_so_are_too_many(self, api: Client) -> None:
         store = api.github.store
+        store.refuses_unassignable = False
         many = [f"user-{number}" for number in range(12)]
         store.repositories["acme/shop"].assignable.extend(map(store.add_user, many))
         filed = api.file(assignees=["nobody", *many])

@@ -88,7 +88,10 @@ class _Root:
     def view(self) -> View:
         limit = self._call.limits["graphql"]
         return {
-            "viewer": views.user(self._call.urls, self._call.user),
+            "viewer": {
+                **views.user(self._call.urls, self._call.user),
+                "login": self._call.user.login,
+            },
             "rateLimit": lambda _, **__: {
                 **{name: limit[name] for name in ("limit", "remaining", "used")},
                 "cost": 1,
@@ -166,7 +169,7 @@ class _Root:
         token = self._call.token
         if token is not None and token.issues == "none":
             kind = "integration" if token.app else "personal access token"
-            raise views.failing("FORBIDDEN", f"{_NO_ACCESS}{kind}")
+            raise views.failing("FORBIDDEN", f"{_NO_ACCESS}{kind}", saml_failure=False)
         found = home.issues.get(number)
         if (
             found is None

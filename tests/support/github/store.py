@@ -85,8 +85,10 @@ class Store:
         step: How much later it is after each change, so that no two have the same time.
 
     Attributes:
-        creates_unknown_labels: Whether naming a label that isn't there makes it, as it was until 2025. Since then it
-            is dropped without a word.
+        creates_unknown_labels: Whether naming a label that isn't there makes it. For some tokens it is dropped without
+            a word since 2025.
+        refuses_unassignable: Whether an assignee who can't be assigned is refused, with all else that was asked for;
+            or dropped without a word.
         redirects_to_unseen: Whether an issue that was transferred to where an account may not look is answered with
             its new address all the same. The documentation says that it isn't.
     """
@@ -96,6 +98,7 @@ class Store:
     ) -> None:
         self.lock = RLock()
         self.creates_unknown_labels = True
+        self.refuses_unassignable = True
         self.redirects_to_unseen = False
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, Repository] = {}

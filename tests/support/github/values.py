@@ -28,7 +28,7 @@ def others(store: Store, repository: Repository, content: Mapping[str, Any]) -> 
     asked: dict[str, Any] = {}
     if "assignees" in content or "assignee" in content:
         logins = content.get("assignees", [content.get("assignee")])
-        asked["assignees"] = _assignees(repository, [_login(one) for one in logins if one])
+        asked["assignees"] = _assignees(store, repository, [_login(one) for one in logins if one])
     if "milestone" in content:
         asked["milestone"] = _milestone(repository, content["milestone"])
     if "type" in content:
@@ -42,10 +42,15 @@ def _login(assignee: str | Mapping[str, Any]) -> str:
     return assignee if isinstance(assignee, str) else str(assignee["login"])
 
 
-def _assignees(repository: Repository, logins: Sequence[str]) -> tuple[User, ...]:
-    """Whoever can't be assigned is dropped without a word, and so are those who are too many."""
+def _assignees(store: Store, repository: Repository, logins: Sequence[str]) -> tuple[User, ...]:
+    """Those who are too many are dropped without a word; whoever can't be assigned see ``Store``."""
     known = {user.login.lower(): user for user in repository.assignable}
-    found = {login.lower(): known[login.lower()] for login in logins if login.lower() in known}
+    found: dict[str, User] = {}
+    for login in logins:
+        if login.lower() in known:
+            found[login.lower()] = known[login.lower()]
+        elif store.refuses_unassignable:
+            raise invalid("Issue", "assignees", "invalid", value=login)
     return tuple(found.values())[:ASSIGNEE_LIMIT]
 
 
