@@ -140,9 +140,10 @@ def test_people(api: Client) -> None:
     store = api.github.store
     store.add_user("carol", name="Carol", email="carol@acme.example")
     store.add_user("dora", name="Dora")
-    answer = ask(api, 'assignableUsers(query: "ALI", first: 10) { nodes { login } totalCount }')
+    store.add_user("Alice", name="Alice A.", email="alice@acme.example")
+    answer = ask(api, 'assignableUsers(query: "ALI", first: 10) { nodes { name } totalCount }')
     users = answer["data"]["repository"]["assignableUsers"]
-    assert users == {"nodes": [{"login": "alice"}], "totalCount": 1}
+    assert users == {"nodes": [{"name": "Alice A."}], "totalCount": 1}
     search = "query($text: String!) { search(query: $text, type: USER, first: 5) { nodes { ... on User { login } } } }"
     found = api.query(search, text="carol@acme.example in:email")
     assert found["data"]["search"]["nodes"] == [{"login": "carol"}]

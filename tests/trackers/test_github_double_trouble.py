@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -224,11 +225,14 @@ class TestFaults:
         assert (moved.status_code, moved.headers["Location"]) == (301, f"{elsewhere}{ISSUES}")
 
     def test_faults_for_requests_of_a_kind(self, api: Client) -> None:
+        api.github.faults.when(lambda asked: asked.body == {"title": "y"}, faults.html())
         api.github.faults.when(faults.creates, faults.server_error(), times=2)
         assert api.get(ISSUES).status_code == 200
         answers = [api.post(ISSUES, {"title": "x"}).status_code for _ in range(3)]
         assert answers == [502, 502, 201]
-        assert [fault.name for fault, _ in api.github.faults.met] == ["502 before", "502 before"]
+        assert api.post(ISSUES, {"title": "y"}).text.startswith("<html>")
+        met = [fault.name for fault, _ in api.github.faults.met]
+        assert met == ["502 before", "502 before", "html before"]
 
     def test_faults_by_chance_are_the_same_for_the_same_seed(self) -> None:
         def statuses() -> list[int]:
@@ -311,6 +315,12 @@ def test_the_log_counts(api: Client) -> None:
     assert [one.status for one in log.comments] == [201]
     log.clear()
     assert log.exchanges == []
+
+
+def test_requests_at_once_are_answered_one_after_the_other(api: Client) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        filed = list(pool.map(lambda title: api.file(str(title))["number"], range(40)))
+    assert sorted(filed) == list(range(1, 41))
 
 
 def test_a_double_is_closed_while_its_clients_hold_on(api: Client) -> None:

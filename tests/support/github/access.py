@@ -73,7 +73,7 @@ def sees(token: Token | None, home: Repository) -> bool:
 
 def may_change(call: Call, home: Repository, one: Issue) -> None:
     """Others' issues can be changed only by who may push."""
-    if home.role(call.user.login) == "read" and one.user != call.user:
+    if home.role(call.user.login) == "read" and one.user.id != call.user.id:
         raise RefusalError(403, "Must have admin rights to Repository.")
 
 

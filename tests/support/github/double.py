@@ -128,7 +128,9 @@ class GitHubDouble:
             self._requests += 1
             request = wire.read(incoming, self._base_path, self.store)
             url = f"{self.urls.api}{request.path}"
-            asked = Asked(request.method, request.path, url, self.store.now)
+            asked = Asked(
+                request.method, request.path, request.query, request.body, url, self.store.now
+            )
             fault = self.faults.choose(asked)
             self.store.remember()
             try:

@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.github.calls import Reply
 from tests.support.github.limits import exceeded
 from tests.support.github.refusals import DOCUMENTATION, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 
@@ -33,10 +33,19 @@ class Delivery(Enum):
 
 @dataclass(frozen=True)
 class Asked:
-    """The request that something goes wrong with."""
+    """The request that something goes wrong with.
+
+    Attributes:
+        path: Below the API's address.
+        body: What its JSON says.
+        url: The whole address, without the query.
+        now: When it was.
+    """
 
     method: str
     path: str
+    query: Mapping[str, str]
+    body: Any
     url: str
     now: datetime
 

@@ -66,7 +66,7 @@ def _fits(issue: Issue, query: Mapping[str, str]) -> Iterable[bool]:
 
 
 def page(
-    call: Call, home: Repository | None, things: Sequence[Any]
+    call: Call, home: Repository, things: Sequence[Any]
 ) -> tuple[Sequence[Any], Mapping[str, str]]:
     """One page of a list, and the header that leads to the others."""
     size = int(call.query.get("per_page", _PAGE))
@@ -85,9 +85,7 @@ def page(
     return shown, {"Link": ", ".join(rendered)} if rendered else {}
 
 
-def _base(call: Call, home: Repository | None) -> str:
+def _base(call: Call, home: Repository) -> str:
     """Other pages are linked by the repository's id, which outlives its name."""
-    if home is None:
-        return f"{call.urls.api}{call.path}"
     rest = call.path.split("/", 4)[4:]
     return call.urls.numbered(home, f"/{rest[0]}" if rest else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -139,14 +139,19 @@ class Store:
         return next(self._ids)
 
     def add_user(self, login: str, *, name: str = "", email: str = "", kind: str = "User") -> User:
-        """A new account, or the one that there is."""
-        if login.lower() not in self.users:
-            self.users[login.lower()] = User(self.next_id(), login, name, email, kind)
-        return self.users[login.lower()]
+        """A new account; or the one that there is, with what is given in place of what it had."""
+        old = self.users.get(login.lower()) or User(self.next_id(), login, kind=kind)
+        user = replace(old, name=name or old.name, email=email or old.email)
+        self.users[login.lower()] = user
+        for repository in self._all():
+            for place, one in enumerate(repository.assignable):
+                if one.id == user.id:
+                    repository.assignable[place] = user
+        return user
 
     def add_organisation(self, login: str) -> Organisation:
         """A new organisation, or the one that there is."""
-        self.add_user(login, kind="Organization")
+        self.users[login.lower()] = replace(self.add_user(login), kind="Organization")
         return self.organisations.setdefault(login.lower(), Organisation())
 
     def add_field(
