@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING
+
+from tests.support.loopback import LoopbackHandler, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,20 +68,9 @@ class FaultServer:
 def fault_server() -> Iterator[FaultServer]:
     """A server that is closed at the end."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-            """Nothing on the standard error."""
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+    class Handler(LoopbackHandler):
+        def serve(self) -> None:
+            body = self.content()
             told.requests.append((self.command, self.path))
             step = told.steps.popleft() if told.steps else OK
             if step.effect and self.command != "GET":
@@ -90,39 +79,10 @@ def fault_server() -> Iterator[FaultServer]:
                 told.stalling.set()
                 told.closing.wait()
             if step.stall or not step.status:
-                self._hang_up()
+                self.hang_up()
                 return
-            answer = step.body.encode()
-            # Without a date of its own: tests have a clock of theirs.
-            self.send_response_only(step.status)
-            for name, value in step.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer) + (1 if step.cut else 0)))
-            self.end_headers()
-            self.wfile.write(answer)
-            if step.cut:
-                self._hang_up()
+            self.answer(step.status, dict(step.headers), step.body.encode(), cut=step.cut)
 
-        def _hang_up(self) -> None:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = False
-    told = FaultServer(f"http://127.0.0.1:{server.server_port}")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    told = FaultServer("")
+    with serving(Handler, told.closing) as told.url:
         yield told
-    finally:
-        told.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def closed_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

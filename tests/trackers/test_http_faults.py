@@ -26,9 +26,9 @@ from tests.support.fault_server import (
     STALLED,
     FaultServer,
     Step,
-    closed_port,
     fault_server,
 )
+from tests.support.loopback import closed_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
