@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from syncer.documents.patterns import check
-from syncer.model import Column  # noqa: TC001  pydantic reads it at run time
+from syncer.model import Column
 
 PREFIX = "SYNCER_"
 """How the names of environment variables begin that set a key."""

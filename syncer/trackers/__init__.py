@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 GROUP: Final = "syncer.trackers"
 
-BUILT_IN: Final = {"local": "syncer.trackers.local:LocalTracker"}
+BUILT_IN: Final = {
+    "github": "syncer.trackers.github.tracker:GitHubTracker",
+    "local": "syncer.trackers.local:LocalTracker",
+}
 """The kinds that syncer brings, as in pyproject.toml: they are there in a source tree that isn't installed, too, and
 no other package can put itself in their place."""
 

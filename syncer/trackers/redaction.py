@@ -52,9 +52,17 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        self._forms: set[str] = set()
+        self._known: re.Pattern[str] | None = None
+        self.learn(*secrets)
+
+    def learn(self, *secrets: str) -> None:
+        """Take out these, too: a token that was made on the way."""
+        for secret in secrets:
+            if len(secret) >= SHORTEST:
+                self._forms.update(_forms(secret))
         # The longest first: a shorter one may be a part of it.
-        known = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+        known = "|".join(re.escape(form) for form in sorted(self._forms, key=len, reverse=True))
         self._known = re.compile(known) if known else None
 
     def __call__(self, text: str) -> str:

@@ -61,11 +61,10 @@ class Body:
 
 def take_apart(raw: str) -> Body:
     """An issue's text without the hidden line, and what that says. Of several such lines the last one counts."""
-    found = None
-    for found in LINE.finditer(raw):
-        pass
-    if found is None:
+    lines = list(LINE.finditer(raw))
+    if not lines:
         return Body(raw)
+    found = lines[-1]
     text = raw[: found.start()].removesuffix("\r\n\r\n").removesuffix(_GAP) + raw[found.end() :]
     try:
         marker = parse_marker(found[3])

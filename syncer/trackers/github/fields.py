@@ -84,7 +84,7 @@ def _fields(client: Client, organisation: str) -> list[IssueField]:
         ) from None
     fields = []
     for one in data:
-        if isinstance(one, dict) and isinstance(one.get("id"), int):
+        if isinstance(one.get("id"), int):
             options = tuple(str(o.get("name", "")) for o in one.get("options") or ())
             fields.append(
                 IssueField(one["id"], str(one.get("name")), str(one.get("data_type")), options)
@@ -92,9 +92,7 @@ def _fields(client: Client, organisation: str) -> list[IssueField]:
     return fields
 
 
-def _find(
-    fields: Sequence[IssueField], organisation: str, name: str, kind: str
-) -> IssueField:
+def _find(fields: Sequence[IssueField], organisation: str, name: str, kind: str) -> IssueField:
     if not name:
         return IssueField(0, "", kind, ())
     for one in fields:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from syncer.model import Field
 from syncer.trackers.base import Issue
 from syncer.trackers.github.bodies import Body, Seal, seal_digest, take_apart
 from syncer.trackers.github.states import States
@@ -13,6 +12,7 @@ from syncer.trackers.github.states import States
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from syncer.model import Field
     from syncer.trackers.github.raw import Raw
 
 

@@ -33,7 +33,7 @@ class Milestones:
     fixed: str | int | None = None
     _numbers: dict[str, int] = field(default_factory=dict)
 
-    def for_new(self, due: str) -> int | None | Refused | Unknown:
+    def for_new(self, due: str) -> int | Refused | Unknown | None:
         """The number of a new issue's milestone; ``due`` is empty where there is no milestone for dates.
 
         Raises:
@@ -59,9 +59,7 @@ class Milestones:
             )
         return number
 
-    def for_change(
-        self, present: Milestone | None, due: str
-    ) -> int | None | Refused | Unknown:
+    def for_change(self, present: Milestone | None, due: str) -> int | Refused | Unknown | None:
         """The number of the milestone that an issue gets for a new due date; ``None`` for none.
 
         One that somebody put the issue into for another reason stays.

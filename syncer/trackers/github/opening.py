@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from syncer import __version__
+from syncer.errors import ConfigurationError
+from syncer.trackers.base import Refused
 from syncer.trackers.github.addresses import Addresses
-from syncer.trackers.github.auth import credentials_of
-from syncer.trackers.github.client import Client
-from syncer.trackers.github.explaining import limited
+from syncer.trackers.github.auth import App, Token, key_of, no_credentials
+from syncer.trackers.github.client import PAGE, Client
+from syncer.trackers.github.explaining import explain, limited
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.pace import Budget, Pace
+from syncer.trackers.redaction import Redactor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from github.Requester import Requester
 
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.http import Timing
+    from syncer.trackers.replies import Reply
 
 GAP: Final = 1.0
 """Seconds between two writes (REST, “Best practices”: wait at least one second between mutative requests)."""
@@ -24,10 +33,83 @@ BUDGETS: Final = (Budget(80, 60.0), Budget(500, 3600.0))
 """So many requests that create content a minute and an hour (REST, “Rate limits”, secondary ones)."""
 
 
-def connect(settings: GitHubSettings, root: Path, timing: Timing) -> tuple[Addresses, Client]:
+def connect(
+    name: str, settings: GitHubSettings, root: Path, timing: Timing
+) -> tuple[Addresses, Client]:
     """What a tracker works with. Nothing is sent yet.
+
+    Args:
+        name: What the configuration calls it.
+        settings: Its settings.
+        root: Where relative paths start from.
+        timing: How time passes.
 
     Raises:
         ConfigurationError: There is no token, or a key or certificate can't be read.
     """
-    raise NotImplementedError
+    addresses = Addresses(settings.url, settings.repository)
+    secrets = [s.get_secret_value() for s in (settings.token, settings.app_private_key) if s]
+    redact = Redactor(secrets)
+    http = Http(
+        service="GitHub",
+        redact=redact,
+        patience=Patience(limited=60.0),
+        pace=Pace(GAP, BUDGETS),
+        timing=timing,
+        limited=limited,
+        explain=lambda reply: _refused(reply, settings.repository),
+    )
+    client = Client(
+        requester=_requester(settings, root),
+        credentials=Token(settings.token.get_secret_value() if settings.token else ""),
+        http=http,
+        api=settings.url,
+        repository=settings.repository,
+    )
+    if settings.app_id:
+        client.credentials = App(
+            app_id=settings.app_id,
+            key=key_of(settings, root),
+            addresses=addresses,
+            ask=client.ask_as,
+            redact=redact,
+            now=timing.now,
+            installation=settings.app_installation or 0,
+        )
+    elif settings.token is None:
+        raise no_credentials(name, f"SYNCER_TRACKERS__{name.upper().replace('-', '_')}__TOKEN")
+    return addresses, client
+
+
+def _refused(reply: Reply, repository: str) -> Refused:
+    found = explain(reply, repository)
+    return Refused(found.reason, found.remedy)
+
+
+def _requester(settings: GitHubSettings, root: Path) -> Callable[[], Requester]:
+    """What makes PyGithub's requester, once, when it is needed first."""
+    verify: bool | str = True
+    if settings.ca_bundle is not None:
+        path = root / settings.ca_bundle
+        if not path.is_file():
+            raise ConfigurationError(
+                f"there is no file {path}", remedy="Name the certificates in `ca_bundle`."
+            )
+        verify = str(path)
+
+    @cache
+    def make() -> Requester:
+        from github.Requester import Requester
+
+        return Requester(
+            auth=None,
+            base_url=settings.url,
+            timeout=settings.timeout,  # type: ignore[arg-type]  # requests takes fractions, too
+            user_agent=f"syncer/{__version__}",
+            per_page=PAGE,
+            verify=verify,
+            retry=None,
+            pool_size=None,
+        )
+
+    return make

@@ -6,11 +6,9 @@ import itertools
 import json
 import re
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from syncer.trackers.github.client import NoGraphQLError
-from syncer.trackers.http import AnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -93,13 +91,7 @@ class Assignees:
 
     def _singly(self, login: str) -> str | None:
         """Whether one account can be assigned: 204 or 404 (REST, “Check if a user can be assigned”)."""
-        try:
-            self.client.get(f"{self.addresses.path}/assignees/{login}")
-        except AnswerError as error:
-            if error.reply.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
-        return login
+        return login if self.client.exists(f"{self.addresses.path}/assignees/{login}") else None
 
     def _by_email(self, emails: Collection[str]) -> dict[str, str]:
         """The logins of people whose public address this is; empty for nobody, or for more than one."""

@@ -71,9 +71,7 @@ def objections_of_settings(
         yield from _objections_of_type(client, addresses, issue_type)
 
 
-def _objections_of_type(
-    client: Client, addresses: Addresses, issue_type: str
-) -> Iterator[Refused]:
+def _objections_of_type(client: Client, addresses: Addresses, issue_type: str) -> Iterator[Refused]:
     try:
         types = client.get_list(f"/orgs/{quote(addresses.owner, safe='')}/issue-types")
     except AnswerError as error:
@@ -82,7 +80,7 @@ def _objections_of_type(
             "Issue types are organisations': remove issue_type from the tracker's settings.",
         )
         return
-    names = [str(one.get("name")) for one in types if isinstance(one, dict)]
+    names = [str(one.get("name")) for one in types]
     if issue_type.casefold() not in {name.casefold() for name in names}:
         yield Refused(
             f"{addresses.owner} has no issue type “{issue_type}”",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syncer.errors import TrackerError
 from syncer.trackers.base import ABSENT, HIDDEN, Moved
-from syncer.trackers.github.client import NOT_MODIFIED, NoGraphQLError
+from syncer.trackers.github.client import NoGraphQLError
 from syncer.trackers.github.raw import FRAGMENT, Raw, from_graphql, from_rest
 from syncer.trackers.http import AnswerError
 
@@ -131,7 +131,11 @@ class Reader:
         memory = self.memory
         if not memory.current and (memory.listed is not None or len(numbers) >= MANY):
             self._look()
-        known = memory.seen if memory.current else {n: memory.seen[n] for n in memory.direct if n in memory.seen}
+        known = (
+            memory.seen
+            if memory.current
+            else {n: memory.seen[n] for n in memory.direct if n in memory.seen}
+        )
         self._read(n for n in numbers if n not in known and n not in memory.missing)
         return {number: self._answer(number) for number in numbers}
 
@@ -164,12 +168,12 @@ class Reader:
             TrackerError: It couldn't be read.
         """
         try:
-            got = self.client.get(f"{self.addresses.path}/issues/{number}")
+            data = self.client.get_object(f"{self.addresses.path}/issues/{number}")
         except AnswerError as error:
             why = self._missing(error)
             self.memory.lose(number, why)
             return why
-        raw = from_rest(got.data)
+        raw = from_rest(data)
         if raw.is_pull or raw.number != number or not self.addresses.is_here(raw.url):
             self.memory.lose(number, Moved(raw.url))
         else:
@@ -204,7 +208,7 @@ class Reader:
         for number, got in enumerate(
             self.client.answers(f"{self.addresses.path}/issues", query, etag=etag)
         ):
-            if got.data is NOT_MODIFIED:
+            if got.data is None:
                 break
             if number == 0:
                 self._etag = (when, got.etag) if got.etag else None
@@ -239,16 +243,16 @@ class Reader:
     def _probe(self) -> bool:
         """Look at the numbers behind the highest one; whether one of them was taken."""
         first = self.memory.highest + 1
-        try:
-            if not self.in_bulk:
-                raise NoGraphQLError
-            return self._probe_in_bulk(range(first, first + PROBED))
-        except NoGraphQLError:
-            self.one(first)
-            taken = self.memory.missing.get(first) != HIDDEN
-            if taken:
-                self.memory.highest = max(self.memory.highest, first)
-            return taken
+        if self.in_bulk:
+            try:
+                return self._probe_in_bulk(range(first, first + PROBED))
+            except NoGraphQLError:
+                self.in_bulk = False
+        self.one(first)
+        taken = self.memory.missing.get(first) != HIDDEN
+        if taken:
+            self.memory.highest = max(self.memory.highest, first)
+        return taken
 
     def _probe_in_bulk(self, numbers: Iterable[int]) -> bool:
         asked = " ".join(
@@ -319,7 +323,7 @@ class Reader:
             return ABSENT
         if reply.status == HTTPStatus.NOT_FOUND:
             return HIDDEN
-        raise self.client.told(error)
+        raise self.client.explained(error)
 
     def _answer(self, number: int) -> Raw | Missing:
         found = self.memory.seen.get(number)

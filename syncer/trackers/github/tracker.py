@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -121,7 +121,7 @@ class GitHubTracker(Tracker):
         Raises:
             ConfigurationError: There is no token, or a key or certificate can't be read.
         """
-        addresses, client = connect(settings, root, timing or Timing(now=clock))
+        addresses, client = connect(name, settings, root, timing or Timing(now=clock))
         return cls(name, settings, addresses, client, clock, read_only)
 
     # What is known without asking

@@ -191,7 +191,11 @@ class Writer:
         values = self._values(update.due, update.priority, option, reasons)
         if values and any(fresh.values.get(number, "") != v for number, v in values.items()):
             payload["issue_field_values"] = field_values(fresh, values)
-        if self.shape.due_milestones and update.due is not None and update.due != self.shape.due(fresh):
+        if (
+            self.shape.due_milestones
+            and update.due is not None
+            and update.due != self.shape.due(fresh)
+        ):
             milestone = self.milestones.for_change(fresh.milestone, update.due)
             if isinstance(milestone, Refused):
                 reasons["due"] = milestone.reason
@@ -279,9 +283,7 @@ class Writer:
             return None  # a person was faster
         return clean(update.body).rstrip("\n")
 
-    def _body(
-        self, raw: Raw, text: str | None, update: Update, request: Mapping[str, Any]
-    ) -> str:
+    def _body(self, raw: Raw, text: str | None, update: Update, request: Mapping[str, Any]) -> str:
         """The whole text as it is to be after a request, with the marker and a seal of what will be."""
         body = take_apart(raw.body)
         shown = body.text if text is None else text
@@ -378,7 +380,11 @@ class Writer:
         issue = self.shape.issue(raw)
         if asked.owner and not _is_assigned(issue, asked.owner):
             reasons.setdefault("owner", f"{asked.owner} can't be assigned in this repository")
-        if self.issue_type and isinstance(asked, Draft) and raw.type.casefold() != self.issue_type.casefold():
+        if (
+            self.issue_type
+            and isinstance(asked, Draft)
+            and raw.type.casefold() != self.issue_type.casefold()
+        ):
             _LOG.warning("#%s did not get the type %s", raw.number, self.issue_type)
         return Written(issue, _differing(issue, asked, reasons))
 
@@ -421,7 +427,9 @@ def _is_assigned(issue: Issue, account: str) -> bool:
     return account.casefold() in {one.casefold() for one in (issue.owner, *issue.owners)}
 
 
-def _differing(issue: Issue, asked: Draft | Update, reasons: Mapping[Field, str]) -> dict[Field, str]:
+def _differing(
+    issue: Issue, asked: Draft | Update, reasons: Mapping[Field, str]
+) -> dict[Field, str]:
     """The reasons of values that the issue really hasn't got."""
     has: dict[Field, bool] = {
         "owner": asked.owner is None or _is_assigned(issue, asked.owner) or not asked.owner,
@@ -453,5 +461,3 @@ def _too_long() -> Refused:
 
 def _unix(text: str) -> str:
     return text.replace("\r\n", "\n")
-
-

@@ -19,9 +19,13 @@ from syncer.trackers.github.bodies import (
     with_line,
 )
 
-texts = st.one_of(st.text(), st.sampled_from(TEXTS), st.lists(st.sampled_from(TEXTS)).map("\n".join))
+texts = st.one_of(
+    st.text(), st.sampled_from(TEXTS), st.lists(st.sampled_from(TEXTS)).map("\n".join)
+)
 seals = st.builds(
-    Seal, st.one_of(st.just(""), st.from_regex(r"[0-9a-f]{16}", fullmatch=True)), st.integers(0, 999)
+    Seal,
+    st.one_of(st.just(""), st.from_regex(r"[0-9a-f]{16}", fullmatch=True)),
+    st.integers(0, 999),
 )
 LINE = hidden_line(marker(), Seal("0123456789abcdef", 2))
 

@@ -1,0 +1,181 @@
+"""Who syncer is on GitHub: the bearer of a token, or an App that makes itself tokens, each for an hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from syncer.errors import ConfigurationError, TrackerError
+from syncer.trackers.github.explaining import PERMISSIONS
+from syncer.trackers.replies import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from syncer.trackers.github.addresses import Addresses
+    from syncer.trackers.github.settings import GitHubSettings
+    from syncer.trackers.redaction import Redactor
+
+_EARLY: Final = timedelta(minutes=5)
+"""A token is renewed so long before it ends: a request takes its time, and clocks differ."""
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+_PERSONAL: Final = ("ghp_", "github_pat_", "gho_", "ghu_")
+"""How tokens begin that act for a person (“GitHub's token formats”)."""
+
+
+class Credentials(Protocol):
+    """What a client sends along."""
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether they act for a person, who may be allowed less than the token."""
+
+    def token(self) -> str:
+        """A token that is valid now.
+
+        Raises:
+            TrackerError: There is none to be had.
+        """
+
+    def renew(self) -> bool:
+        """A token was turned away; whether there may be another one."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that somebody has made."""
+
+    secret: str
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it acts for a person."""
+        return self.secret.startswith(_PERSONAL)
+
+    def token(self) -> str:
+        """It."""
+        return self.secret
+
+    def renew(self) -> bool:
+        """There is no other one."""
+        return False
+
+
+@dataclass
+class App:
+    """An App: a private key makes a statement that is valid for minutes, which gets a token for an hour.
+
+    Attributes:
+        app_id: The App's id.
+        key: Its private key, as PEM.
+        addresses: The repository that it is for.
+        ask: Sends a request with a token: method, path, token, body.
+        redact: Learns of every token before it is used.
+        now: The present, in UTC.
+        installation: Its installation; 0 to find that of the repository.
+    """
+
+    app_id: str
+    key: str
+    addresses: Addresses
+    ask: Callable[[str, str, str, dict[str, Any] | None], dict[str, Any]]
+    redact: Redactor
+    now: Callable[[], datetime]
+    installation: int = 0
+    is_personal: bool = field(default=False, init=False)
+    _token: str = ""
+    _until: datetime = _LONG_AGO
+
+    def token(self) -> str:
+        """A token of its installation, made anew shortly before the last one ends."""
+        if self.now() >= self._until - _EARLY:
+            self._make()
+        return self._token
+
+    def renew(self) -> bool:
+        """The last token is not valid any more, whatever was said about it."""
+        self._until = _LONG_AGO
+        return True
+
+    def _make(self) -> None:
+        statement = self._statement()
+        self.redact.learn(statement)
+        if not self.installation:
+            found = self.ask("GET", f"{self.addresses.path}/installation", statement, None)
+            self.installation = _number(found)
+        made = self.ask(
+            "POST",
+            f"/app/installations/{self.installation}/access_tokens",
+            statement,
+            {"repositories": [self.addresses.repository_name]},
+        )
+        try:
+            self._token = str(made["token"])
+            self._until = datetime.fromisoformat(str(made["expires_at"])).astimezone(UTC)
+        except (KeyError, ValueError) as error:
+            raise TrackerError(
+                "GitHub's answer to the question for a token has none", remedy="Try again later."
+            ) from error
+        self.redact.learn(self._token)
+
+    def _statement(self) -> str:
+        """A statement that it is this App, signed with its key (RFC 7519, RS256), for nine minutes."""
+        import jwt
+
+        # GitHub's clock may be behind, and it takes none that is valid for more than ten minutes.
+        began = int(self.now().timestamp()) - 60
+        try:
+            return jwt.encode(
+                {"iat": began, "exp": began + 600, "iss": self.app_id}, self.key, algorithm="RS256"
+            )
+        except (ValueError, TypeError, jwt.PyJWTError):
+            # Without what the library says: it may quote the key.
+            pass
+        raise TrackerError(
+            "the App's private key can't be used",
+            remedy="It is a PEM file that GitHub made: -----BEGIN RSA PRIVATE KEY----- and so on.",
+        )
+
+
+def key_of(settings: GitHubSettings, root: Path) -> str:
+    """The App's private key.
+
+    Raises:
+        ConfigurationError: The file can't be read.
+    """
+    if settings.app_private_key is not None:
+        # A variable of one line may have its line ends written out.
+        return settings.app_private_key.get_secret_value().replace("\\n", "\n").strip() + "\n"
+    path = root / (settings.app_private_key_file or "")
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no PEM file"
+        raise ConfigurationError(
+            f"the App's private key {path} can't be read: {reason}",
+            remedy="Name the file that GitHub made (app_private_key_file), and give the right to read it.",
+        ) from None
+
+
+def no_credentials(name: str, variable: str) -> ConfigurationError:
+    """There is neither a token nor an App.
+
+    Args:
+        name: The tracker's name.
+        variable: The environment variable for its token.
+    """
+    return ConfigurationError(
+        f"the tracker '{name}' has no token",
+        remedy=f"Set GITHUB_TOKEN or {variable}, or name an App (app_id). {PERMISSIONS}",
+    )
+
+
+def _number(found: dict[str, Any]) -> int:
+    number = found.get("id")
+    if not isinstance(number, int):
+        raise UnreadableError("an installation without an id")
+    return number

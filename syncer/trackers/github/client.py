@@ -1,0 +1,431 @@
+"""Sends requests to GitHub with PyGithub's requester, each once, and looks at every answer.
+
+PyGithub repeats writes that may have taken effect, waits as long as it is told to, and takes a page of HTML for an
+empty issue. All of that is switched off or checked here: what is repeated is ``syncer.trackers.http``'s business.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from syncer.errors import TrackerError
+from syncer.trackers.base import Refused, Unknown, Usage
+from syncer.trackers.github.explaining import explain, limited
+from syncer.trackers.http import AnswerError, Http
+from syncer.trackers.replies import Reply, ReplyError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from github.Requester import Requester
+
+    from syncer.trackers.github.auth import Credentials
+    from syncer.trackers.redaction import Redactor
+
+T = TypeVar("T")
+
+PAGE: Final = 100
+"""So many entries are on a page; GitHub gives no more."""
+
+_MOST_PAGES: Final = 10_000
+_NO_GRAPHQL: Final = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+}
+
+
+class NoGraphQLError(Exception):
+    """This GitHub, or this token, has no GraphQL interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a read was answered with.
+
+    Attributes:
+        data: The JSON; ``None`` if nothing has changed since the answer with the tag that was sent.
+        headers: The headers, by names in small letters.
+    """
+
+    data: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def etag(self) -> str:
+        """The answer's tag; empty if it has none."""
+        return self.headers.get("etag", "")
+
+
+@dataclass
+class Client:
+    """Sends requests about one repository.
+
+    Attributes:
+        requester: PyGithub's requester without retries, made when it is needed: importing it takes time.
+        credentials: What is sent along.
+        http: What is repeated, how fast is written, and what is kept out of texts.
+        api: Address of the interface.
+        repository: The repository, for messages.
+    """
+
+    requester: Callable[[], Requester]
+    credentials: Credentials
+    http: Http
+    api: str
+    repository: str
+    _rate: dict[str, str] = field(default_factory=dict)
+
+    # Reading
+
+    def get(
+        self, path: str, params: Mapping[str, Any] | None = None, etag: str | None = None
+    ) -> Got:
+        """What is at a path of the interface, or at an address below it.
+
+        Raises:
+            AnswerError: The answer is no.
+            TrackerError: There was none, or it makes no sense.
+        """
+        headers = {"If-None-Match": etag} if etag else {}
+
+        def request() -> Got:
+            reply = self._send("GET", path, params=params, headers=headers)
+            if reply.status == HTTPStatus.NOT_MODIFIED:
+                return Got(None, reply.headers)
+            return Got(_json(reply), reply.headers)
+
+        return self._read(request)
+
+    def get_object(self, path: str) -> dict[str, Any]:
+        """The JSON object at a path; raises as ``get`` does."""
+        return self._read(lambda: _object(_json(self._send("GET", path)), ()))
+
+    def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The list of JSON objects at a path; raises as ``get`` does."""
+        return self._read(lambda: _list(_json(self._send("GET", path, params=params))))
+
+    def exists(self, path: str) -> bool:
+        """Whether there is something at a path that answers without content, or with 404."""
+        try:
+            self._read(lambda: self._send("GET", path))
+        except AnswerError as error:
+            if error.reply.status == HTTPStatus.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def pages(
+        self, path: str, params: Mapping[str, Any] | None = None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The pages of a list, a hundred entries each, to its end; raises as ``get`` does.
+
+        Yields:
+            The entries of each page.
+        """
+        for got in self.answers(path, params):
+            yield got.data
+
+    def answers(
+        self, path: str, params: Mapping[str, Any] | None = None, etag: str | None = None
+    ) -> Iterator[Got]:
+        """The same with headers. With a tag, the first answer's data may be ``None``, and there is no other."""
+        where, query = path, {**(params or {}), "per_page": PAGE}
+        seen = set[str]()
+        for number in range(_MOST_PAGES):
+            tag = etag if number == 0 else None
+            got = self._page(where, query if number == 0 else {}, tag)
+            yield got
+            following = _next(got.headers.get("link", ""))
+            if got.data is None or not following or following in seen:
+                return
+            self._check_address(following)
+            seen.add(following)
+            where = following
+
+    def graphql(
+        self, query: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """What a query is answered with: its data, as far as there are any, and its errors.
+
+        Raises:
+            NoGraphQLError: There is no such interface.
+            TrackerError: There was no answer.
+        """
+        if not query.startswith("query"):
+            raise ValueError("only queries are sent: a read may be repeated")
+
+        def request() -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+            url = self.requester().graphql_url
+            body = {"query": query, "variables": dict(variables)}
+            reply = self._send("POST", url, body=body)
+            answer = _object(_json(reply), ())
+            errors = [error for error in answer.get("errors") or () if isinstance(error, dict)]
+            data = answer.get("data")
+            if any(error.get("type") == "RATE_LIMITED" for error in errors):
+                raise ReplyError(Reply(HTTPStatus.TOO_MANY_REQUESTS, reply.headers, reply.text))
+            return data if isinstance(data, dict) else None, errors
+
+        try:
+            return self._read(request)
+        except AnswerError as error:
+            if error.reply.status in _NO_GRAPHQL:
+                raise NoGraphQLError from None
+            raise
+
+    # Writing
+
+    def post(
+        self, path: str, body: Mapping[str, Any], *, needs: tuple[str, ...] = ()
+    ) -> dict[str, Any] | Refused | Unknown:
+        """What a request is answered with that adds something.
+
+        Args:
+            path: The path.
+            body: What is sent.
+            needs: Keys that the answer must have to count as one.
+
+        Raises:
+            TrackerError: Nothing was written, and nothing else could be.
+        """
+        return self._write("POST", path, body, lambda data: _object(data, needs))
+
+    def patch(
+        self, path: str, body: Mapping[str, Any], *, needs: tuple[str, ...] = ()
+    ) -> dict[str, Any] | Refused | Unknown:
+        """The same for a request that changes something."""
+        return self._write("PATCH", path, body, lambda data: _object(data, needs))
+
+    def post_list(
+        self, path: str, body: Mapping[str, Any]
+    ) -> list[dict[str, Any]] | Refused | Unknown:
+        """The same as ``post`` where the answer is a list."""
+        return self._write("POST", path, body, _list)
+
+    def delete_list(self, path: str) -> list[dict[str, Any]] | Refused | Unknown:
+        """The same for a request that takes something away, and is answered with a list of what is left."""
+        return self._write("DELETE", path, None, _list)
+
+    # Besides
+
+    def usage(self) -> Usage:
+        """What the requests since the last ``refresh`` cost, and what is left."""
+
+        def number(name: str) -> int | None:
+            text = self._rate.get(f"x-ratelimit-{name}", "")
+            return int(text) if text.isdecimal() else None
+
+        reset = number("reset")
+        return Usage(
+            calls=self.http.spent.calls,
+            left=number("remaining"),
+            limit=number("limit"),
+            reset=None if reset is None else datetime.fromtimestamp(reset, UTC),
+        )
+
+    def seconds_for(self, writes: int) -> float:
+        """How long so many writes take at least."""
+        return self.http.pace.estimate(writes, self.http.timing.elapsed())
+
+    @property
+    def redact(self) -> Redactor:
+        """Takes secrets out of texts."""
+        return self.http.redact
+
+    def explained(self, error: AnswerError) -> TrackerError:
+        """A no in words that name the remedy."""
+        found = explain(error.reply, self.repository)
+        return TrackerError(
+            f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
+        )
+
+    def refresh(self) -> None:
+        """A new look begins."""
+        self.http.refresh()
+
+    def close(self) -> None:
+        """Give back the connection. Calling it twice is harmless."""
+        self.requester().close()
+
+    # Inside
+
+    def _page(self, where: str, query: Mapping[str, Any], etag: str | None) -> Got:
+        headers = {"If-None-Match": etag} if etag else {}
+
+        def request() -> Got:
+            reply = self._send("GET", where, params=query, headers=headers)
+            if reply.status == HTTPStatus.NOT_MODIFIED:
+                return Got(None, reply.headers)
+            return Got(_list(_json(reply)), reply.headers)
+
+        try:
+            return self._read(request)
+        except AnswerError as error:
+            raise self.explained(error) from None
+
+    def _read(self, request: Callable[[], T]) -> T:
+        try:
+            return self.http.read(request)
+        except AnswerError as error:
+            if error.reply.status != HTTPStatus.UNAUTHORIZED:
+                raise
+            refused = error
+        if self.credentials.renew():
+            try:
+                return self.http.read(request)
+            except AnswerError as error:
+                refused = error
+        raise self.explained(refused)
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        look: Callable[[Any], T],
+    ) -> T | Refused | Unknown:
+        renewed = False
+
+        def request() -> T:
+            nonlocal renewed
+            reply = self._answer(method, path, body=body)
+            if reply.status == HTTPStatus.UNAUTHORIZED and not renewed:
+                # Turned away before it was looked at: with another token it may be sent again.
+                renewed = True
+                if self.credentials.renew():
+                    reply = self._answer(method, path, body=body)
+            if not _is_success(reply.status):
+                self._tell_if_everywhere(reply)
+                raise ReplyError(reply)
+            return look(_json(reply))
+
+        return self.http.write(request)
+
+    def _tell_if_everywhere(self, reply: Reply) -> None:
+        if limited(reply) or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return
+        found = explain(reply, self.repository)
+        if found.everywhere:
+            raise TrackerError(
+                f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
+            )
+
+    def _send(
+        self,
+        method: str,
+        where: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """Send a request once; a reply that is no success is raised."""
+        reply = self._answer(method, where, params=params, headers=headers, body=body)
+        if not _is_success(reply.status) and reply.status != HTTPStatus.NOT_MODIFIED:
+            raise ReplyError(reply)
+        return reply
+
+    def _answer(
+        self,
+        method: str,
+        where: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        token: str = "",
+    ) -> Reply:
+        sent = {
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {token or self.credentials.token()}",
+            **(headers or {}),
+        }
+        try:
+            status, answered, text = self.requester().requestJson(
+                method, where, parameters=dict(params or {}), headers=sent, input=body
+            )
+        except RuntimeError as error:
+            # PyGithub follows a 301 by itself, and says so where it leads to another host or scheme.
+            raise TrackerError(
+                f"GitHub sends {self.repository} to another address: {self.redact(str(error))}",
+                remedy="Change `url` or `repository` in the tracker's settings.",
+            ) from None
+        names = {str(name).lower(): str(value) for name, value in answered.items()}
+        if names.get("x-ratelimit-resource", "core") == "core" and "x-ratelimit-limit" in names:
+            self._rate = {n: v for n, v in names.items() if n.startswith("x-ratelimit-")}
+        return Reply(status, names, text)
+
+    def ask_as(
+        self, method: str, path: str, token: str, body: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """The answer to a request with another token, which may be repeated: the way in which tokens are made.
+
+        Raises:
+            TrackerError: There is none.
+        """
+
+        def request() -> dict[str, Any]:
+            reply = self._answer(method, path, body=body, token=token)
+            if not _is_success(reply.status):
+                raise ReplyError(reply)
+            return _object(_json(reply), ())
+
+        try:
+            return self.http.read(request)
+        except AnswerError as error:
+            raise TrackerError(
+                f"GitHub gives the App no token: {self.explained(error).message}",
+                remedy="See that the App is installed there, that it isn't suspended, and that app_id and its key "
+                "belong together.",
+            ) from None
+
+    def _check_address(self, url: str) -> None:
+        parts, api = urlsplit(url), urlsplit(self.api)
+        same = (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
+        if not same or not parts.path.startswith(f"{api.path.rstrip('/')}/"):
+            raise TrackerError(
+                "GitHub's list goes on at an address that isn't its own",
+                remedy="Look at `url` in the tracker's settings, and at what stands between syncer and GitHub.",
+            )
+
+
+def _is_success(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _json(reply: Reply) -> Any:
+    try:
+        return json.loads(reply.text)
+    except ValueError:
+        raise UnreadableError(f"{reply.status} with something that is no JSON") from None
+
+
+def _object(data: Any, needs: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise UnreadableError("not an object")
+    missing = [name for name in needs if data.get(name) is None]
+    if missing:
+        raise UnreadableError(f"without {', '.join(missing)}")
+    return data
+
+
+def _list(data: Any) -> list[dict[str, Any]]:
+    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
+        raise UnreadableError("not a list of objects")
+    return data
+
+
+def _next(link: str) -> str:
+    """The address of the next page from a ``Link`` header (RFC 8288); empty if this is the last one."""
+    for part in link.split(","):
+        address, _, attributes = part.strip().partition(">")
+        if address.startswith("<") and 'rel="next"' in attributes:
+            return address[1:]
+    return ""

@@ -1,0 +1,198 @@
+"""What the configuration says about a tracker of the kind ``github``."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+
+from syncer.model import Status
+from syncer.trackers.github.addresses import GITHUB, api_of, is_repository
+from syncer.trackers.github.states import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
+_HERE = "GITHUB_API_URL"
+_REPOSITORY = "GITHUB_REPOSITORY"
+
+Label = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
+
+
+class StatusField(BaseModel, extra="forbid", frozen=True):
+    """A single-select field of the organisation that says where an open issue stands."""
+
+    name: str = Field(min_length=1, description="Name of the field.")
+    values: dict[Status, str] = Field(
+        description="Its option for each of `Not Started`, `In Progress` and `Blocked`, or for some of them."
+    )
+
+
+class GitHubSettings(BaseModel, extra="forbid", frozen=True):
+    """What the configuration says about a tracker of the kind ``github``."""
+
+    kind: Literal["github"] = "github"
+    repository: str = Field(
+        description="Where the issues are, `owner/name`. Default in a workflow: its own repository."
+    )
+    url: str = Field(
+        default=GITHUB,
+        description="GitHub's address, of its pages or of its API. Default: github.com, or where the workflow runs.",
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        description="Who syncer is there. Default: `GITHUB_TOKEN`, else `GH_TOKEN`, if they are for this `url`.",
+    )
+    app_id: str = Field(
+        default="", description="Id (or client id) of a GitHub App, in the place of a token."
+    )
+    app_private_key: SecretStr | None = Field(
+        default=None, description="The App's private key, as PEM."
+    )
+    app_private_key_file: Path | None = Field(
+        default=None,
+        description="The file that holds it, relative to the root.",
+    )
+    app_installation: int | None = Field(
+        default=None, ge=1, description="The App's installation. Default: the repository's."
+    )
+    ca_bundle: Path | None = Field(
+        default=None,
+        description="Certificates to trust in the place of the usual ones, relative to the root.",
+    )
+    timeout: float = Field(
+        default=30.0, gt=0, le=600, description="How long an answer is waited for, in seconds."
+    )
+    label: Label = Field(default="syncer", description="The label of the issues that syncer filed.")
+    issue_type: str = Field(default="", description="The organisation's type of new issues.")
+    milestone: str | int | None = Field(
+        default=None, description="Milestone of new issues, by title or number."
+    )
+    due_milestones: bool = Field(
+        default=False,
+        description="Whether there is a milestone for each due date, `Due 2025-12-01`.",
+    )
+    due_field: str = Field(
+        default="", description="The organisation's date field that holds the due date."
+    )
+    priority_field: str = Field(
+        default="", description="Its single-select field that holds the priority."
+    )
+    status_field: StatusField | None = Field(
+        default=None, description="Its single-select field that says where an open issue stands."
+    )
+    status_labels: dict[Status, Label] = Field(
+        default_factory=dict,
+        description="Labels that say where an open issue stands: for `In Progress`, `Blocked`, `Not Started`.",
+    )
+    assigned_is_in_progress: bool = Field(
+        default=False,
+        description="Whether an open issue that somebody has is *In Progress*.",
+    )
+    mentions: bool = Field(
+        default=False,
+        description="Whether an owner who can't be assigned, such as a team, is notified by the issue's text.",
+    )
+    full_look: int = Field(
+        default=3600,
+        ge=0,
+        description="After how many seconds a daemon reads everything anew, rather than what has changed.",
+    )
+    graphql: bool = Field(
+        default=True,
+        description="Whether the GraphQL API may be used, which reads a hundred issues in one request.",
+    )
+
+    @classmethod
+    def from_environment(
+        cls, data: Mapping[str, Any], environment: Mapping[str, str]
+    ) -> dict[str, tuple[str, str]]:
+        """Defaults that the environment of a workflow, or of the command ``gh``, has: value and variable by key.
+
+        A token that is found there is for one GitHub. It is not sent to another one.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        here = environment.get(_HERE, "").rstrip("/") or GITHUB
+        for key, variable in (("repository", _REPOSITORY), ("url", _HERE)):
+            if data.get(key) is None and environment.get(variable):
+                found[key] = (environment[variable], variable)
+        wanted = str(data.get("url") or here)
+        mine = data.get("token") is None and not data.get("app_id")
+        if mine and api_of(wanted).casefold() == here.casefold():
+            for variable in _TOKENS:
+                if environment.get(variable):
+                    found["token"] = (environment[variable], variable)
+                    break
+        return found
+
+    @field_validator("repository")
+    @classmethod
+    def _is_a_repository(cls, value: str) -> str:
+        if not is_repository(value):
+            raise ValueError("is no repository: write it as owner/name")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if (
+            not parts.hostname
+            or parts.query
+            or parts.fragment
+            or parts.username is not None
+            or parts.password is not None
+        ):
+            raise ValueError("is no address of a GitHub: write it as https://github.example.com")
+        if parts.scheme != "https" and not (
+            parts.scheme == "http" and _is_loopback(parts.hostname)
+        ):
+            raise ValueError("must begin with https://, so that nobody else reads the token")
+        return api_of(value)
+
+    @field_validator("token", "app_private_key")
+    @classmethod
+    def _is_not_empty(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value().strip() else None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        keys = [self.app_private_key, self.app_private_key_file]
+        if self.app_id and sum(key is not None for key in keys) != 1:
+            raise ValueError(
+                "an App (app_id) needs one of app_private_key and app_private_key_file"
+            )
+        if not self.app_id and any(key is not None for key in keys):
+            raise ValueError("app_id is missing, which says whose private key it is")
+        if self.app_id and self.token is not None:
+            raise ValueError("there is a token and an App: leave one of them out")
+        if self.due_field and self.due_milestones:
+            raise ValueError("due_field and due_milestones are two places for one date: choose one")
+        if self.milestone is not None and self.due_milestones:
+            raise ValueError("an issue has one milestone: leave out milestone or due_milestones")
+        if self.status_field is not None and self.status_labels:
+            raise ValueError("status_field and status_labels say the same thing: choose one")
+        for key, names in (
+            ("status_labels", self.status_labels),
+            ("status_field.values", self.status_field.values if self.status_field else {}),
+        ):
+            if any(status not in OPEN for status in names):
+                raise ValueError(f"{key} is about open issues: {', '.join(OPEN)}")
+            if len({name.casefold() for name in names.values()}) < len(names):
+                raise ValueError(f"{key} has one name for two statuses")
+        if self.label.casefold() in {label.casefold() for label in self.status_labels.values()}:
+            raise ValueError("status_labels has the label that all of syncer's issues have")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
