@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from syncer.core.matching.identity import IssueId
-
 if TYPE_CHECKING:
+    from syncer.core.matching.identity import IssueId
     from syncer.core.reconciling.documentplan import DocumentPlan
     from syncer.core.tracking import Issue, Missing
     from syncer.observing import Observer
@@ -35,20 +34,18 @@ class Questions:
         Returns:
             Whether that is anything.
         """
-        for entry in plan.entries:
-            if entry.decision.key is not None:
-                self.issues.add(IssueId(entry.tracker, entry.decision.key))
-        for farewell in plan.farewells:
-            self.issues.add(IssueId(farewell.tracker, farewell.key))
+        self.issues |= plan.rests_on
         for tracker, owner in plan.owners:
             self.owners.setdefault(tracker, set()).add(owner)
-        return bool(plan.entries or plan.farewells or plan.owners)
+        return bool(plan.rests_on or plan.owners)
 
 
 def ask(questions: Questions, observer: Observer) -> dict[IssueId, Issue | Missing] | None:
-    """Ask the trackers; ``None`` if none of them had anything to add to what is known."""
+    """Ask the trackers; ``None`` if nothing has come of it, neither an answer nor a failure."""
+    failed = len(observer.failures)
     told = [
         observer.find_accounts(name, owners) for name, owners in sorted(questions.owners.items())
     ]
     confirmed = observer.confirm(questions.issues)
-    return confirmed if confirmed or any(told) else None
+    nothing = not confirmed and not any(told) and len(observer.failures) == failed
+    return None if nothing else confirmed

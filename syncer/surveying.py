@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from syncer.closerlook import Questions, ask
-from syncer.core.matching.duplicates import Duplicate, close_duplicates
-from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex
+from syncer.core.matching.identity import IssueId, LinkIndex
 from syncer.core.matching.linkreading import Reading, read_links, wanted_items
 from syncer.core.matching.links import Linked
-from syncer.core.plan import Plan, Tally, merge
+from syncer.core.plan import Kind, Plan, Tally, merge
 from syncer.core.reconciling.documentplan import (
     ADOPTION_AGE,
     DocumentPlan,
@@ -19,10 +18,11 @@ from syncer.core.reconciling.documentplan import (
     plan_document,
 )
 from syncer.core.reconciling.removed import Surroundings
-from syncer.core.tracking import ABSENT, HIDDEN, Issue
+from syncer.core.tracking import Issue
 from syncer.core.writing.editing import rehearse
-from syncer.errors import DocumentError, SyncerError, TrackerError
+from syncer.errors import DocumentError, SyncerError
 from syncer.losses import Losses
+from syncer.marked import Marked
 from syncer.model import Level, Problem
 from syncer.observing import Observer
 
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.budget import Budget
+    from syncer.core.matching.duplicates import Duplicate
+    from syncer.core.matching.links import Link
     from syncer.core.reading.postmortem import PostMortem
     from syncer.core.reconciling.removed import Farewell
     from syncer.core.tracking import Missing
+    from syncer.errors import TrackerError
     from syncer.job import Job
 
 _ISSUES_AT_ONCE = 100
@@ -86,9 +89,9 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
         limit: How many issues may be filed at most; the rest is left for another run.
     """
     losses = Losses(partial=job.partial or paths is not None)
-    return _Surveyor(job, limit, Observer(job.trackers), losses).run(
-        job.store.paths() if paths is None else list(paths)
-    )
+    observer, links = Observer(job.trackers), LinkIndex()
+    surveyor = _Surveyor(job, limit, observer, losses, links, Marked(observer, links))
+    return surveyor.run(job.store.paths() if paths is None else list(paths))
 
 
 @dataclass(slots=True)
@@ -99,7 +102,8 @@ class _Surveyor:
     limit: int | None
     observer: Observer
     losses: Losses
-    links: LinkIndex = field(default_factory=LinkIndex)
+    links: LinkIndex
+    marked: Marked
     plans: dict[str, DocumentPlan] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     parts: dict[str, list[Plan]] = field(default_factory=dict)
@@ -179,10 +183,7 @@ class _Surveyor:
                 self.incidents.setdefault(document.incident.id, []).append(document.path)
             for issue in reading.kept.keys() - reading.named:
                 self.orphaned.add((document.path, issue))
-            for link in reading.links:
-                if isinstance(link, Linked):
-                    bare = link.issue not in reading.kept
-                    self.links.add(link.issue, document.path, bare=bare)
+            self._note_links(reading, reading.links)
         self._plan_first([one for one in opened if not self._set_aside(one[0])], issues)
 
     def _plan_first(
@@ -197,7 +198,7 @@ class _Surveyor:
                 self.later.add(reading.document.path)
                 # Not who their owners are: that is asked for all of them together.
                 questions.add(replace(plan, owners=()))
-                self.questions.add(replace(plan, entries=(), farewells=()))
+                self.questions.add(replace(plan, rests_on=frozenset()))
             else:
                 planned.append((reading, digest, plan, questions.add(plan)))
         answers = ask(questions, self.observer)
@@ -205,14 +206,34 @@ class _Surveyor:
         for reading, digest, plan, asked in planned:
             if not asked or answers is None:
                 self._take(reading, digest, plan)
-            elif not self._set_aside(reading):
-                if self._needs_the_whole(reading, issues):
-                    self.later.add(reading.document.path)
-                else:
-                    self._plan(reading, digest, self._view(reading, issues))
+                continue
+            known = self._followed(reading)
+            if self._set_aside(known):
+                continue
+            if self._needs_the_whole(known, issues):
+                self.later.add(known.document.path)
+            else:
+                self._plan(known, digest, self._view(known, issues))
+
+    def _note_links(self, reading: Reading, links: Iterable[Link]) -> None:
+        for link in links:
+            if isinstance(link, Linked):
+                bare = link.issue not in reading.kept
+                self.links.add(link.issue, reading.document.path, bare=bare)
+
+    def _followed(self, reading: Reading) -> Reading:
+        """A document once more, where a closer look has shown that issues have moved which it names."""
+        path = reading.document.path
+        known = read_links(reading.document, self.job.trackers_for(path)).following(self.moved)
+        pairs = zip(reading.links, known.links, strict=True)
+        self._note_links(known, [new for old, new in pairs if new != old])
+        return known
 
     def _second_look(self) -> None:
-        markers = self._markers()
+        # New rows may have issues already in the trackers that they are routed to. Where issues are fresh, a run that
+        # filed one while the search lagged behind may have filed it again, and only a later one can see that.
+        marked = self.marked
+        marked.load(sorted(self.filing | self.fresh))
         ask(self.questions, self.observer)
         self.around = self.losses.surroundings()
         room = self.limit
@@ -224,30 +245,33 @@ class _Surveyor:
                 continue
             reading, digest = opened
             route = self.job.route(path)
-            listed = markers.get(route, MarkerIndex())
+            listed = marked.of(route)
             wanted = wanted_items(reading, listed)
             issues = self._issues([reading], route, wanted)
-            issues |= self.observer.confirm(IssueId(route, one.key) for one in wanted)
             reading = reading.following(self.moved)
-            self._refresh(listed, wanted_items(reading, listed), issues, route)
+            marked.refresh(route, wanted_items(reading, listed), issues)
             if self._set_aside(reading):
                 continue
-            plan = plan_document(
-                reading, self._view(reading, issues, markers, room), self.job.rules
-            )
+            plan = plan_document(reading, self._view(reading, issues, room), self.job.rules)
             questions = Questions()
-            if questions.add(plan) and (answers := ask(questions, self.observer)) is not None:
+            if any(entry.decision.kind in (Kind.CREATE, Kind.ADOPT) for entry in plan.entries):
+                wanted = wanted_items(reading, listed)
+                questions.issues.update(IssueId(route, one.key) for one in wanted)
+            asked = questions.add(plan) or bool(questions.issues)
+            if asked and (answers := ask(questions, self.observer)) is not None:
+                issues |= answers
+                reading = self._followed(reading)
+                marked.refresh(route, wanted_items(reading, listed), issues)
                 if self._set_aside(reading):
                     continue
-                view = self._view(reading, issues | answers, markers, room)
-                plan = plan_document(reading, view, self.job.rules)
+                plan = plan_document(reading, self._view(reading, issues, room), self.job.rules)
             plan = self._take(reading, digest, plan)
             if room is not None:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
-        for name, index in markers.items():
-            self._find_duplicates(name, index)
+        for name in marked.by_tracker:
+            self._find_duplicates(name)
         if not self.losses.partial:
-            vanished = self.losses.vanished(markers.values(), self.job.store.exists)
+            vanished = self.losses.vanished(marked.by_tracker.values(), self.job.store.exists)
             self._note("", Plan(vanished=tuple(vanished)))
 
     def _open(self, path: str) -> tuple[Reading, str] | None:
@@ -284,85 +308,19 @@ class _Surveyor:
             ):
                 self.fresh.add(issue_id.tracker)
 
-    def _refresh(
-        self,
-        index: MarkerIndex,
-        listed: Iterable[Issue],
-        issues: Mapping[IssueId, Issue | Missing],
-        tracker: str,
-    ) -> None:
-        """Put issues as they are now into a list of markers that may lag behind."""
-        for one in listed:
-            present = issues.get(IssueId(tracker, one.key), HIDDEN)
-            if isinstance(present, Issue):
-                linked = IssueId(tracker, present.key) in self.links
-                index.refresh(one, present, linked=linked)
-            elif present == ABSENT:
-                index.refresh(one, None, linked=False)
-
-    def _find_duplicates(self, tracker: str, index: MarkerIndex) -> None:
-        """Close issues that were filed twice, where all that might name them was read."""
-        listed = [f.issue for filed in index.repeated() for f in filed if f.issue is not None]
-        named = {f.key for filed in index.repeated() for f in filed if f.issue is None}
-        if not listed or tracker in self.failures:
-            return
-        keys = {*named, *(issue.key for issue in listed)}
-        issues = self.observer.issues(IssueId(tracker, key) for key in keys)
-        issues |= self.observer.confirm(IssueId(tracker, key) for key in keys)
-        if tracker in self.failures:
-            return
-        self._refresh(index, listed, issues, tracker)
+    def _find_duplicates(self, tracker: str) -> None:
         adopted = {
             entry.decision.key
             for plan in self.plans.values()
             for entry in plan.entries
-            if entry.tracker == tracker
+            if entry.tracker == tracker and entry.decision.key is not None
         }
-        for filed in index.repeated():
-            lost = [f.issue for f in filed if f.issue is not None and f.key not in adopted]
-            lost = [i for i in lost if isinstance(issues.get(IssueId(tracker, i.key)), Issue)]
-            stays = [f.key for f in filed if f.issue is None or f.key in adopted]
-            stays = [k for k in stays if isinstance(issues.get(IssueId(tracker, k)), Issue)]
-            others = [i for i in lost if self._is_unclaimed(i, linked=bool(stays))]
-            if not stays:
-                stays, others = [filed[0].key], [i for i in others if i.key != filed[0].key]
-            found, problems = close_duplicates(stays[0], others, self.job.trackers[tracker])
-            self.duplicates += found
-            changes = tuple(one.change for one in found)
-            self._note("", Plan(changes=changes, problems=tuple(problems)))
-
-    def _is_unclaimed(self, issue: Issue, *, linked: bool) -> bool:
-        """Whether no row can name an issue that no row was seen to name.
-
-        Args:
-            issue: The issue.
-            linked: Whether its action item is known to have another one. Then it may have been filed for a document
-                that has another path now; else that document must have been read.
-        """
-        if issue.marker is None:
-            return False
-        document = issue.marker.document
-        return document in self.read or (linked and not self.job.store.exists(document))
-
-    def _markers(self) -> dict[str, MarkerIndex]:
-        """The issues that syncer filed, in the trackers where one may be found that was filed for a row already.
-
-        These are the trackers that new rows are routed to, and those with fresh issues: a run that filed one while
-        the search lagged behind may have filed it for the second time, and only a later one can see that.
-        """
-        markers = {}
-        for name in sorted(self.filing | self.fresh):
-            index = MarkerIndex()
-            if name not in self.failures:
-                try:
-                    for issue in self.job.trackers[name].marked():
-                        listed = IssueId(name, issue.key)
-                        linked = self.moved.get(listed, listed) in self.links
-                        index.add(issue, linked=linked)
-                except TrackerError as error:
-                    self.failures[name] = error
-            markers[name] = index
-        return markers
+        found, problems = self.marked.duplicates(
+            tracker, adopted, self.read.__contains__, self.job.store.exists
+        )
+        self.duplicates += found
+        changes = tuple(one.change for one in found)
+        self._note("", Plan(changes=changes, problems=tuple(problems)))
 
     def _set_aside(self, reading: Reading) -> bool:
         """Whether a tracker that this document needs couldn't be read."""
@@ -396,7 +354,6 @@ class _Surveyor:
         self,
         reading: Reading,
         issues: Mapping[IssueId, Issue | Missing],
-        markers: Mapping[str, MarkerIndex] | None = None,
         room: int | None = None,
     ) -> View:
         owners: dict[str, list[IssueId]] = {}
@@ -408,7 +365,7 @@ class _Surveyor:
             trackers=self.job.trackers_for(reading.document.path),
             issues=issues,
             links=self.links,
-            markers=markers or {},
+            markers=self.marked.by_tracker,
             gone=frozenset(
                 (owner, issue)
                 for owner, owned in owners.items()

@@ -19,9 +19,8 @@ Facts = tuple[tuple[str, str], ...]
 
 _OPEN: Final = re.compile(r"<!-- syncer:begin [0-9a-f]{16} ([0-9a-f]{16}) [^\n]*-->\n")
 _CLOSE: Final = "<!-- syncer:end -->"
-_MENTIONS: Final = re.compile(
-    r"@[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w.-]*)?(?:(?:,| and) @[A-Za-z0-9][\w-]*)*"
-)
+_MENTION: Final = r"@[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w.-]*)?"
+_MENTIONS: Final = re.compile(rf"{_MENTION}(?:(?:,| and) {_MENTION})*")
 _OWNER: Final = "Owner"
 _HINT: Final = "write above or below, this part is kept up to date "
 
@@ -47,6 +46,11 @@ def naming(facts: Facts, owner: str) -> Facts:
     """Facts that name an owner, too."""
     named = (_OWNER, owner)
     return facts if not owner or named in facts else (*facts, named)
+
+
+def without(facts: Facts, owner: str) -> Facts:
+    """Facts that don't name this owner."""
+    return tuple(fact for fact in facts if fact != (_OWNER, owner))
 
 
 def render_block(facts: Facts, *, mentions: bool = False) -> str:

@@ -250,6 +250,18 @@ def not_taken(
     )
 
 
+def not_told(path: str, line: int, name: Field, asked: str, reason: str) -> Problem:
+    """Nor can it be told what the tracker has instead of a value that it was asked to take."""
+    what = "the new text" if name == "action" else f"'{asked}'"
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"the tracker did not take {what} for {name}: {reason}",
+        "The next run that sees what the issue has compares the two again.",
+    )
+
+
 def left_different(path: str, line: int, name: Field, ours: str, theirs: str) -> Problem:
     """An issue that was there before says something else than the row."""
     return Problem(

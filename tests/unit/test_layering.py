@@ -23,7 +23,7 @@ LAYERS = (
     ("vocabulary",),
     ("settings", "vocabularies"),
     ("batching", "losses", "observing", "sending"),
-    ("applying", "closerlook", "farewells"),
+    ("applying", "closerlook", "farewells", "marked"),
     ("job",),
     ("surveying",),
     ("budgeting", "metering", "preflight"),

@@ -114,12 +114,14 @@ class DocumentPlan:
         plan: What people are shown.
         farewells: Issues whose rows are gone.
         owners: Owners that it matters to know about, with the tracker to be asked.
+        rests_on: Issues that something is to be done about, or reported as a conflict, as they were observed.
     """
 
     entries: tuple[Entry, ...]
     plan: Plan
     farewells: tuple[Farewell, ...] = ()
     owners: tuple[tuple[str, str], ...] = ()
+    rests_on: frozenset[IssueId] = frozenset()
 
 
 def plan_document(reading: Reading, view: View, rules: Rules) -> DocumentPlan:
@@ -176,7 +178,17 @@ class _Planner:
             for name, d in self.decisions
             if d.asks_about
         )
-        return DocumentPlan(tuple(self.entries), self._plan(gone), gone.farewells, tuple(owners))
+        decided = {
+            IssueId(n, d.key) for n, d in self.decisions if d.key and (d.kind or d.conflicts)
+        }
+        parting = {IssueId(farewell.tracker, farewell.key) for farewell in gone.farewells}
+        return DocumentPlan(
+            entries=tuple(self.entries),
+            plan=self._plan(gone),
+            farewells=gone.farewells,
+            owners=tuple(owners),
+            rests_on=frozenset(decided | parting),
+        )
 
     def _plan(self, gone: Gone) -> Plan:
         changes = (d.change(self.lenses[name]) for name, d in self.decisions)

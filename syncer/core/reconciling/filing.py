@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from syncer.core.reconciling.lens import Lens
+    from syncer.core.tracking import Issue
     from syncer.model import Field
 
 
@@ -29,60 +30,86 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
     """
     capabilities = lens.directory.capabilities
     sent = {n: value for n, value in row.values.items() if value and n in capabilities.fields}
-    problems = []
-    cells: dict[Field, str] = {}
-    fields: dict[str, FieldChange] = {}
     owner = row.values.get("owner", "")
     account = lens.assignee(owner)
     if account is None:
         sent.pop("owner", None)
-        problems.append(remarks.not_assignable(row.document, row.line, owner))
+    claims = _claims(sent)
+    if account is None and "owner" in capabilities.fields:
+        claims["owner"] = pair(owner, "")
     status = Status(sent.get("status", Status.NOT_STARTED))
-    if capabilities.starts_when_assigned and account and status is Status.NOT_STARTED:
+    cells: dict[Field, str] = {}
+    shown = {"action": row.action} | {name: sent[name] for name in FIELDS[1:] if name in sent}
+    fields = {name: FieldChange("", value, "tracker") for name, value in shown.items()}
+    if account and capabilities.starts_when_assigned and _can_start(row, status):
         status = Status.IN_PROGRESS
         if "status" in row.writable:
-            cells["status"] = sent["status"] = status.value
             was = row.values.get("status", "")
+            sent["status"] = cells["status"] = status.value
+            claims["status"] = pair(was, status.value)
             fields["status"] = FieldChange(was, status.value, "document")
-    draft = Draft(
-        title=lens.title(row.action),
-        body=render_block(
-            naming(row.facts, owner) if account is None else row.facts,
-            mentions=capabilities.mentions,
-        ),
-        status=status,
-        owner=account or "",
-        due=sent.get("due", ""),
-        priority=sent.get("priority", ""),
-        labels=labels,
-        marker=Marker(
-            item=item,
-            document=row.document,
-            state=State(
-                1,
-                {
-                    name: pair(value, _BEFORE_FILING.get(name, ""))
-                    for name, value in sent.items()
-                    if name != "action"
-                }
-                | {"action": Agreed.both(row.values["action"])},
-            ),
-        ),
-    )
-    shown = {"action": row.action} | {name: sent[name] for name in FIELDS[1:] if name in sent}
+    facts = naming(row.facts, owner) if account is None else row.facts
     return Decision(
         row=row,
         key=None,
-        operation=draft,
+        operation=Draft(
+            title=lens.title(row.action),
+            body=render_block(facts, mentions=capabilities.mentions),
+            status=status,
+            owner=account or "",
+            due=sent.get("due", ""),
+            priority=sent.get("priority", ""),
+            labels=labels,
+            marker=Marker(item=item, document=row.document, state=State(_FIRST, claims)),
+        ),
         sent=sent,
         cells=cells,
         values={"owner": pair(owner, "")} if account is None else {},
         kind=Kind.CREATE,
-        fields={name: FieldChange("", value, "tracker") for name, value in shown.items()} | fields,
-        problems=tuple(problems),
+        fields=fields,
+        problems=(remarks.not_assignable(row.document, row.line, owner),)
+        if account is None
+        else (),
         asks_about=owner,
     )
 
 
-_BEFORE_FILING: Mapping[Field, str] = {"status": Status.NOT_STARTED.value}
-"""What an issue has before a value that is sent along with its creation took effect."""
+def is_started(base: Agreed | None, ours: str, issue: Issue) -> bool:
+    """Whether an issue was started by being filed with an assignee, in a run that died before the row said so.
+
+    Args:
+        base: The status as the marker of the filing claims it.
+        ours: The row's present status; if it isn't the one that the issue was filed from, a person has moved on.
+        issue: The issue; if it isn't in progress any more, or never was, there is nothing to make up for.
+    """
+    started = Status.IN_PROGRESS
+    return (
+        base == Agreed(ours, started.value)
+        and _is_new(ours)
+        and started in issue.statuses
+        and issue.marker is not None
+        and issue.marker.state.counter == _FIRST
+    )
+
+
+def _claims(sent: Mapping[Field, str]) -> dict[Field, Agreed]:
+    """What the marker says of values whose fate nobody knows until the answer is in."""
+    return {
+        name: Agreed.both(value)
+        if name == "action"
+        else pair(value, Status.NOT_STARTED.value if name == "status" else "")
+        for name, value in sent.items()
+    }
+
+
+def _can_start(row: Row, status: Status) -> bool:
+    """Whether nothing speaks against an issue in progress: neither the row's status nor that it would stay."""
+    return status is Status.NOT_STARTED and ("status" in row.writable or "status" not in row.values)
+
+
+def _is_new(status: str) -> bool:
+    return status in ("", Status.NOT_STARTED.value)
+
+
+_FIRST = 1
+"""The counter of a marker that nothing has followed."""

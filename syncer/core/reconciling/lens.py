@@ -71,10 +71,17 @@ class Lens:
         """The account that an owner's issue is assigned to; ``None`` if there is none."""
         return self.found.get(self.asked(owner), self.account(owner)) if owner else ""
 
-    def has(self, issue: Issue, owner: str) -> bool:
-        """Whether an issue is assigned to an owner, also to one that only the tracker knows."""
+    def counterpart(self, issue: Issue, owner: str) -> str | None:
+        """What a document calls the account by which an owner has an issue; ``None`` if the issue isn't theirs.
+
+        That is another name than the owner's where only the tracker knows who they are.
+        """
         account = self.assignee(owner)
-        return account is not None and self._is_assigned(issue, account)
+        if account is None or not self._is_assigned(issue, account):
+            return None
+        if is_same(issue.owner, account, free=self._free):
+            return self._name(issue.owner, issue.owner_name)
+        return self._name(account)
 
     def lift(
         self, issue: Issue, ours: Mapping[Field, str], base: Mapping[Field, Agreed]
@@ -108,9 +115,10 @@ class Lens:
             return ours
         if base is not None and self._is_called(issue, base.tracker):
             return base.tracker
-        return self.people.name(
-            self.directory.name, issue.owner, free=self._free, shown=issue.owner_name
-        )
+        return self._name(issue.owner, issue.owner_name)
+
+    def _name(self, account: str, shown: str = "") -> str:
+        return self.people.name(self.directory.name, account, free=self._free, shown=shown)
 
     def _is_called(self, issue: Issue, owner: str) -> bool:
         """Whether an owner is one that an issue has, as far as the configuration tells."""

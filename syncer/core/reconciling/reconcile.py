@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer.core import remarks
-from syncer.core.issuetext import is_edited, naming, replace_block, shows
+from syncer.core.issuetext import is_edited, naming, replace_block, shows, without
 from syncer.core.plan import Conflict, FieldChange, Kind
 from syncer.core.reconciling.decision import Decision, pair
 from syncer.core.reconciling.fields import Move, Policies, Verdict, compare
+from syncer.core.reconciling.filing import is_started
 from syncer.core.reconciling.people import is_email
 from syncer.core.state import bounded
 from syncer.core.tracking import Update
@@ -60,7 +61,7 @@ def plan_linked(
     settled = base is not None and base is definition and not (former or adopted)
     if base is not None and settled and _is_quiet(row, issue, known, theirs, lens):
         return Decision(row=row, key=issue.key, values=known, counter=base.counter)
-    work = _Work(row, lens, issue, dict(known))
+    work = _Work(row, lens, issue, dict(known), adopted=adopted)
     for name in FIELDS:
         if name in row.values and name in theirs:
             if adopted and base is None:
@@ -70,7 +71,7 @@ def plan_linked(
     if former:
         present = lens.directory.names(issue.key).short
         work.fields["issue"] = FieldChange(former, present, "document")
-    return work.decision(base, definition, adopted=adopted, former=former)
+    return work.decision(base, definition, former=former)
 
 
 def _is_quiet(
@@ -103,10 +104,15 @@ def _refused(row: Row, known: Mapping[Field, Agreed]) -> bool:
 
 
 def _is_shown(row: Row, issue: Issue, known: Mapping[Field, Agreed]) -> bool:
-    """Whether an issue's text says what it should."""
+    """Whether an issue's text says what it should.
+
+    One that the tracker shows by name needn't be named, but may be: they were before they were assigned.
+    """
     if shows(issue.body, row.facts):
         return True
     owner = row.values.get("owner", "")
+    if owner and owner == issue.owner_name and shows(issue.body, without(row.facts, owner)):
+        return True
     return _refused(row, known) and shows(issue.body, naming(row.facts, owner))
 
 
@@ -120,7 +126,16 @@ def newer(definition: State | None, marker: State | None) -> State | None:
 class _Work:
     """Collects what the fields of one linked row ask for."""
 
-    def __init__(self, row: Row, lens: Lens, issue: Issue, values: dict[Field, Agreed]) -> None:
+    def __init__(
+        self,
+        row: Row,
+        lens: Lens,
+        issue: Issue,
+        values: dict[Field, Agreed],
+        *,
+        adopted: bool,
+    ) -> None:
+        self.adopted = adopted
         self.row = row
         self.lens = lens
         self.issue = issue
@@ -137,6 +152,8 @@ class _Work:
     def adopt(self, name: Field, ours: str, theirs: str) -> None:
         """Take over an issue that a person filed: it isn't rewritten, differences become pairs."""
         if ours or not theirs or name not in self.row.writable:
+            if name == "owner" and ours != theirs and self._is_theirs(ours):
+                return
             self._agree(name, pair(ours, theirs))
             if ours != theirs and name != "action":
                 self.problems.append(
@@ -149,11 +166,16 @@ class _Work:
         self, name: Field, base: Agreed | None, ours: str, theirs: str, policies: Policies
     ) -> None:
         """Compare a field and carry out the verdict, within what the two sides can hold."""
+        if name == "status" and self.adopted and is_started(base, ours, self.issue):
+            self._to_document(name, ours, Status.IN_PROGRESS.value)
+            return
         verdict = compare(base, bounded(ours), bounded(theirs), policies.of(name))
         if name == "status" and not ours and verdict.move is not Move.NOTHING:
             # An emptied cell doesn't un-state an issue: it takes what the issue has.
             verdict = Verdict(Move.TO_DOCUMENT, verdict.base)
         move = verdict.move
+        if name == "owner" and move is not Move.NOTHING and self._is_theirs(ours):
+            return
         if move is Move.CONFLICT:
             self._conflict(name, verdict, ours, theirs)
             if verdict.winner is None:
@@ -167,26 +189,35 @@ class _Work:
         elif name == "action" and policies.action != "tracker":
             # How an issue is called in the tracker is the tracker's business.
             self._agree(name, pair(ours, theirs))
-        elif name == "owner" and self._stays(base, ours):
+        elif name == "owner" and self._says_more(base, ours):
             self._agree(name, pair(ours, theirs))
         else:
             self._to_document(name, ours, theirs)
 
-    def _stays(self, base: Agreed | None, ours: str) -> bool:
-        """Whether an owner cell isn't replaced by who has the issue: it says more, or the same in other words."""
-        if not ours or self.lens.account(ours) is not None:
+    def _is_theirs(self, owner: str) -> bool:
+        """Whether the issue is the owner's after all, under a name that only the tracker knows; then that is noted."""
+        if not owner:
             return False
-        self.asks_about = ours
-        if self.lens.has(self.issue, ours):
-            return True
-        # A team, several people: who has the issue is one of them, for all that can be told. An address is one
-        # person's, and so is a name that the tracker called somebody by.
-        one = is_email(ours) or (base is not None and not base.is_pair)
-        return not (one and base is not None and base.tracker and base.document == bounded(ours))
+        self.asks_about = owner
+        called = self.lens.counterpart(self.issue, owner)
+        if called is not None:
+            self._agree("owner", pair(owner, called))
+        return called is not None
 
-    def decision(
-        self, base: State | None, definition: State | None, *, adopted: bool, former: str
-    ) -> Decision:
+    def _says_more(self, base: Agreed | None, owner: str) -> bool:
+        """Whether an owner cell says more than who has the issue, so that it isn't replaced: a team, several people.
+
+        Who has the issue is one of them, for all that can be told. An address is one person's, and so is a name that
+        the tracker called somebody by.
+        """
+        if not owner or self.lens.account(owner) is not None:
+            return False
+        if base is None or base.document != bounded(owner):
+            return base is None or not is_email(owner)
+        named = not base.is_pair and (self.issue.owner_name or not self.issue.owner)
+        return not (base.tracker and (is_email(owner) or named))
+
+    def decision(self, base: State | None, definition: State | None, *, former: str) -> Decision:
         """All of it, with the operation for the tracker."""
         marker = self.issue.marker
         counter = max(base.counter if base else 0, marker.state.counter if marker else 0)
@@ -195,7 +226,7 @@ class _Work:
         if self.sent or body is not None or owner_moved:
             counter += 1
             operation = self._update(body, max(counter, 1))
-        kind = self._kind(moved=owner_moved or bool(former), adopted=adopted)
+        kind = self._kind(moved=owner_moved or bool(former))
         counter = max(counter, 1)
         state = State(counter, self.values)
         if kind is None and (operation is not None or state != definition):
@@ -209,6 +240,7 @@ class _Work:
             sent=self.sent,
             cells=self.cells,
             values={name: value for name, value in self.values.items() if name not in self.sent},
+            before={name: value for name, value in self.values.items() if name in self.sent},
             counter=counter,
             former=former,
             kind=kind,
@@ -232,8 +264,6 @@ class _Work:
         self.fields[name] = FieldChange(shown, text, "document")
 
     def _to_tracker(self, name: Field, ours: str, theirs: str) -> None:
-        if name == "owner":
-            self.asks_about = ours
         if name == "owner" and self.lens.assignee(ours) is None:
             self.unassignable = True
             self._agree(name, pair(ours, theirs))
@@ -271,10 +301,14 @@ class _Work:
             return None
         row = self.row
         refused = self.unassignable or _refused(row, self.values)
-        facts = naming(row.facts, row.values.get("owner", "")) if refused else row.facts
-        if shows(self.issue.body, facts):
+        owner = row.values.get("owner", "")
+        facts = naming(row.facts, owner) if refused else row.facts
+        if "owner" in self.cells:
+            # The row is about to say who the tracker says.
+            facts = without(row.facts, owner)
+        elif not self.unassignable and _is_shown(row, self.issue, self.values):
             return None
-        if not self.unassignable and _is_shown(row, self.issue, self.values):
+        if shows(self.issue.body, facts):
             return None
         if is_edited(self.issue.body):
             self.problems.append(remarks.text_is_theirs(row.document, row.line))
@@ -320,8 +354,8 @@ class _Work:
             (one for one in held if former and one.casefold() == former.casefold()), held[0]
         )
 
-    def _kind(self, *, moved: bool, adopted: bool) -> Kind | None:
-        if adopted:
+    def _kind(self, *, moved: bool) -> Kind | None:
+        if self.adopted:
             return Kind.ADOPT
         if "status" in self.sent:
             closes = Status(self.sent["status"]).finished

@@ -35,18 +35,29 @@ def settle(
     values = dict(decision.values)
     cells = dict(decision.cells)
     problems = []
-    theirs = lens.lift(issue, row.values, {})
+    theirs = lens.lift(issue, {**row.values, **decision.sent}, {})
     for name, asked in decision.sent.items():
-        values[name] = pair(asked, theirs.get(name, asked))
-        if name == "owner" and lens.has(issue, asked):
-            # What the document calls them, and what the tracker does: nobody has to be asked again.
+        held, reason = theirs.get(name), (refused or {}).get(name, "")
+        if held is None:
+            # What came of it can't be told. What was agreed before stays, so that it is compared again.
+            values.update({name: decision.before[name]} if name in decision.before else {})
+            cells.pop(name, None)
+            if reason:
+                problems.append(remarks.not_told(row.document, row.line, name, asked, reason))
             continue
-        if values[name].is_pair:
-            held, reason = theirs[name], (refused or {}).get(name, "")
+        called = lens.counterpart(issue, asked) if name == "owner" and held != asked else None
+        if name in cells:
+            # The cell is to say what is asked for, which the row doesn't: it says what the issue has.
+            cells[name] = held
+            values[name] = pair(held, held)
+        else:
+            # The tracker may call an owner something else than the document: nobody has to be asked again.
+            values[name] = pair(asked, held if called is None else called)
+        if held != asked and called is None:
             problems.append(remarks.not_taken(row.document, row.line, name, asked, held, reason))
     if decision.key is None:
         for name, value in theirs.items():
-            if name in decision.sent or name in values or name not in row.values:
+            if name in decision.sent or name not in row.values:
                 continue
             if name == "status":
                 # A row without a status is owed one from the start.
