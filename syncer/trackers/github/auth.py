@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.settings import GitHubSettings
+    from syncer.trackers.github.wire import Method
     from syncer.trackers.redaction import Redactor
 
 _EARLY: Final = timedelta(minutes=5)
@@ -82,7 +83,7 @@ class App:
     app_id: str
     key: str
     addresses: Addresses
-    ask: Callable[[str, str, str, dict[str, Any] | None], dict[str, Any]]
+    ask: Callable[[Method, str, str, dict[str, Any] | None], dict[str, Any]]
     redact: Redactor
     now: Callable[[], datetime]
     installation: int = 0

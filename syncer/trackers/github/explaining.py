@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from syncer.trackers.replies import is_limited, said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syncer.trackers.replies import Reply
 
 PERMISSIONS: Final = (
@@ -21,6 +23,9 @@ PERMISSIONS: Final = (
 """The least that a token must be allowed to do."""
 
 _LONGEST: Final = 300
+_NOT_IN_A_LINE: Final = re.compile(
+    r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
+)
 _PERMISSION: Final = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+)*")
 
 
@@ -86,6 +91,12 @@ def message_of(reply: Reply) -> str:
     if not words:
         return said(reply)[:_LONGEST]
     return f"{reply.status}: {words}"[:_LONGEST]
+
+
+def shown(text: str, redact: Callable[[str], str]) -> str:
+    """What a service says as it may be shown: one line, without secrets and signs that nobody sees, not too long."""
+    line = " ".join(_NOT_IN_A_LINE.sub(" ", redact(text)).split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
 
 
 def _forbidden(reply: Reply, words: str, lower: str, repository: str) -> Explained:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from syncer import __version__
 from syncer.errors import ConfigurationError
 from syncer.trackers.base import Refused
 from syncer.trackers.github.addresses import Addresses
 from syncer.trackers.github.auth import App, Token, key_of, no_credentials
-from syncer.trackers.github.client import PAGE, Client
+from syncer.trackers.github.client import Client
 from syncer.trackers.github.explaining import explain, limited
+from syncer.trackers.github.wire import Wire
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.pace import Budget, Pace
 from syncer.trackers.redaction import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from github.Requester import Requester
 
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.http import Timing
@@ -60,10 +56,9 @@ def connect(
         explain=lambda reply: _refused(reply, settings.repository),
     )
     client = Client(
-        requester=_requester(settings, root),
+        wire=_wire(settings, root, redact),
         credentials=Token(settings.token.get_secret_value() if settings.token else ""),
         http=http,
-        api=settings.url,
         repository=settings.repository,
     )
     if settings.app_id:
@@ -86,8 +81,7 @@ def _refused(reply: Reply, repository: str) -> Refused:
     return Refused(found.reason, found.remedy)
 
 
-def _requester(settings: GitHubSettings, root: Path) -> Callable[[], Requester]:
-    """What makes PyGithub's requester, once, when it is needed first."""
+def _wire(settings: GitHubSettings, root: Path, redact: Redactor) -> Wire:
     verify: bool | str = True
     if settings.ca_bundle is not None:
         path = root / settings.ca_bundle
@@ -96,20 +90,4 @@ def _requester(settings: GitHubSettings, root: Path) -> Callable[[], Requester]:
                 f"there is no file {path}", remedy="Name the certificates in `ca_bundle`."
             )
         verify = str(path)
-
-    @cache
-    def make() -> Requester:
-        from github.Requester import Requester
-
-        return Requester(
-            auth=None,
-            base_url=settings.url,
-            timeout=settings.timeout,  # type: ignore[arg-type]  # requests takes fractions, too
-            user_agent=f"syncer/{__version__}",
-            per_page=PAGE,
-            verify=verify,
-            retry=None,
-            pool_size=None,
-        )
-
-    return make
+    return Wire(settings.url, redact, settings.timeout, verify)
