@@ -91,6 +91,7 @@ class _Check:
             if model is None:
                 continue
             self._secrets(name, model)
+            self._defaults(name, model, data)
             try:
                 models[name] = model.model_validate(data)
             except ValidationError as error:
@@ -98,6 +99,15 @@ class _Check:
                     self._note(fault)
         self._alike(models)
         return models
+
+    def _defaults(self, name: str, model: type[BaseModel], data: dict[str, Any]) -> None:
+        """Take what a kind of tracker finds in the environment for keys that nobody has set."""
+        find = getattr(model, "from_environment", None)
+        if find is None:
+            return
+        for key, (value, variable) in find(data, self._values.environment).items():
+            data[key] = value
+            self._values.origins.note(("trackers", name, key), value, variable)
 
     def _alike(self, models: Mapping[str, BaseModel]) -> None:
         """Whether two names stand for one place, where each would meet the other's issues."""

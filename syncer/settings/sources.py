@@ -78,12 +78,14 @@ class Values:
         origins: Where each came from.
         in_file: Where each key stands in the configuration file, whether or not another source overrides it.
         faults: What is wrong with the sources themselves, with its place.
+        environment: The environment, for kinds of trackers that know variables of their own.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     origins: Origins = field(default_factory=Origins)
     in_file: dict[Key, str] = field(default_factory=dict)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def default(self, section: str, name: str, value: object) -> None:
         """Set a key of a section that no source set."""
@@ -136,7 +138,7 @@ def gather(
         secrets: The folder with secrets, if there is one: files named like environment variables.
         environment: The environment.
     """
-    values = Values()
+    values = Values(environment=environment)
     if file is not None:
         _merge(values.data, file.data)
         values.in_file.update({key: f"{file_name}:{line}" for key, line in file.lines.items()})

@@ -31,7 +31,11 @@ no other package can put itself in their place."""
 
 
 class TrackerFactory(Protocol):
-    """The class of a tracker: it brings its own settings, and is opened with them."""
+    """The class of a tracker: it brings its own settings, and is opened with them.
+
+    The settings model may have a class method ``from_environment(data, environment)``: for what the configuration says
+    and the environment, it answers with the value and the variable of each key that has a default there.
+    """
 
     settings_model: ClassVar[type[BaseModel]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from syncer.testing import Lab
 from syncer.trackers.github.bodies import LINE, Seal, hidden_line, put_together, seal_digest
@@ -96,7 +96,7 @@ class GitHubLab(Lab):
     """
 
     owners = ("alice", "bob")
-    strangers = (
+    strangers: ClassVar[tuple[str, ...]] = (
         *("acme/other#12", "other/shop#12", "https://github.com/acme/other/issues/12"),
         *("https://github.com/acme/shop/pull/12", "https://github.com/acme/shop/discussions/12"),
         *("https://github.com/acme/shop/issues", "https://github.com/acme/shop/issues/0"),

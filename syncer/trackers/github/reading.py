@@ -158,6 +158,7 @@ class Reader:
         if not self.memory.current:
             self._look()
         self._look_past_the_lists()
+        self._check_repository()
         seen = self.memory.seen
         return [seen[n] for n in sorted(seen) if seen[n].has_label(self.label)]
 
@@ -239,6 +240,17 @@ class Reader:
         while self._probe():
             pass
         self._probed = True
+
+    def _check_repository(self) -> None:
+        """A repository with issues disabled lists none, without a word: that doesn't mean that there are none."""
+        if self.repository is None and not self.memory.seen:
+            self.repository = self.client.get_object(self.addresses.path)
+        found = self.repository or {}
+        if not found.get("hasIssuesEnabled", found.get("has_issues", True)):
+            raise TrackerError(
+                f"issues are disabled in {self.addresses.repository}",
+                remedy="Enable them in the repository's settings, under Features, or use another tracker.",
+            )
 
     def _probe(self) -> bool:
         """Look at the numbers behind the highest one; whether one of them was taken."""

@@ -23,7 +23,10 @@ from syncer.trackers.base import (
     Usage,
     Workload,
 )
+from syncer.trackers.github.changing import change
+from syncer.trackers.github.commenting import comment
 from syncer.trackers.github.fields import shape_of
+from syncer.trackers.github.filing import file
 from syncer.trackers.github.labels import Labels
 from syncer.trackers.github.milestones import Milestones
 from syncer.trackers.github.opening import connect
@@ -33,7 +36,7 @@ from syncer.trackers.github.raw import Raw
 from syncer.trackers.github.reading import NUMBER, Reader
 from syncer.trackers.github.settings import GitHubSettings
 from syncer.trackers.github.states import States
-from syncer.trackers.github.writing import Writer
+from syncer.trackers.github.workshop import Workshop
 from syncer.trackers.http import Timing
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ class GitHubTracker(Tracker):
         self._assignees = Assignees(self.client, self.addresses)
         self._labels = Labels(self.client, self.addresses, settings.label)
         self._milestones = Milestones(self.client, self.addresses, settings.milestone)
-        self._writer: Writer | None = None
+        self._shop: Workshop | None = None
 
     @classmethod
     def open(
@@ -226,22 +229,24 @@ class GitHubTracker(Tracker):
 
     def create(self, draft: Draft) -> Answer:
         """See ``Tracker.create``."""
-        return self._write().create(draft)
+        return file(self._workshop(), draft)
 
     def update(self, key: str, update: Update) -> Answer:
         """See ``Tracker.update``."""
-        writer = self._write()
-        return writer.update(int(key), update) if NUMBER.fullmatch(key) else _no_key(key)
+        shop = self._workshop()
+        return change(shop, int(key), update) if NUMBER.fullmatch(key) else _no_key(key)
 
     def comment(self, key: str, text: str) -> Answer:
         """See ``Tracker.comment``."""
-        writer = self._write()
-        return writer.comment(int(key), text) if NUMBER.fullmatch(key) else _no_key(key)
+        shop = self._workshop()
+        return comment(shop, int(key), text) if NUMBER.fullmatch(key) else _no_key(key)
 
     def refresh(self) -> None:
         """A new look begins: with new budgets, and with what has changed since the last one."""
         self.client.refresh()
         self._reader.refresh()
+        if self._shop is not None:
+            self._shop.failed = None
         self._assignees.forget()
 
     def close(self) -> None:
@@ -253,11 +258,11 @@ class GitHubTracker(Tracker):
             self._shape = shape_of(self.settings, self.client)
         return self._shape
 
-    def _write(self) -> Writer:
+    def _workshop(self) -> Workshop:
         if self.read_only:
             raise InternalError("a write was asked of a read-only tracker")
-        if self._writer is None:
-            self._writer = Writer(
+        if self._shop is None:
+            self._shop = Workshop(
                 client=self.client,
                 addresses=self.addresses,
                 reader=self._reader,
@@ -266,7 +271,7 @@ class GitHubTracker(Tracker):
                 milestones=self._milestones,
                 issue_type=self.settings.issue_type,
             )
-        return self._writer
+        return self._shop
 
 
 def _issue(found: Raw | Missing, shape: Shape) -> Issue | Missing:
