@@ -8,17 +8,20 @@ repository that they asked about (``Addresses.is_here``). A write isn't followed
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from syncer.errors import TrackerError
 from syncer.trackers.base import Refused, Unknown, Usage
-from syncer.trackers.github.explaining import explain, limited, shown
+from syncer.trackers.github.addresses import pages_of
+from syncer.trackers.github.explaining import Explained, Subject, explain, shown
 from syncer.trackers.github.wire import number_in
 from syncer.trackers.http import AnswerError, Http
-from syncer.trackers.replies import Reply, ReplyError, UnreadableError
+from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +36,10 @@ PAGE: Final = 100
 """So many entries are on a page; GitHub gives no more."""
 
 _FOLLOWED: Final = {301, 302, 307, 308}
+_ISSUE: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/([0-9]+)(?=[/?]|\Z)")
+_TROUBLE: Final = "something went wrong while executing"
+"""How GraphQL says that it ran out of time, with the status of a success."""
+
 _HOPS: Final = 5
 """So many requests may come of one read that is redirected."""
 
@@ -170,13 +177,21 @@ class Client:
             body = {"query": query, "variables": dict(variables)}
             reply = self._answer("POST", self.wire.graphql_url, body=body)
             if not _is_success(reply.status):
-                raise ReplyError(reply)
+                self._raise_for(self.wire.graphql_url, reply)
             answer = _object(_json(reply), ())
-            errors = [error for error in answer.get("errors") or () if isinstance(error, dict)]
-            data = answer.get("data")
+            told, data = answer.get("errors"), answer.get("data")
+            errors = (
+                [error for error in told if isinstance(error, dict)]
+                if isinstance(told, list)
+                else []
+            )
             if any(error.get("type") == "RATE_LIMITED" for error in errors):
                 raise ReplyError(Reply(HTTPStatus.TOO_MANY_REQUESTS, reply.headers, reply.text))
-            return data if isinstance(data, dict) else None, errors
+            if isinstance(data, dict):
+                return data, errors
+            if not errors or any(_TROUBLE in str(error.get("message")).lower() for error in errors):
+                raise UnreadableError("neither data nor a reason that would last")
+            return None, errors
 
         try:
             return self._read(request)
@@ -239,11 +254,8 @@ class Client:
         return self.http.redact
 
     def explained(self, error: AnswerError) -> TrackerError:
-        """A no in words that name the remedy."""
-        found = explain(error.reply, self.repository)
-        return TrackerError(
-            f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
-        )
+        """A no that the caller can't do anything about; it names the remedy."""
+        return TrackerError(error.message, remedy=error.remedy)
 
     def refresh(self) -> None:
         """A new look begins."""
@@ -291,7 +303,7 @@ class Client:
     ) -> T | Refused | Unknown:
         renewed = False
 
-        def request() -> T:
+        def request() -> T | Refused:
             nonlocal renewed
             reply = self._answer(method, path, body=body)
             if reply.status == HTTPStatus.UNAUTHORIZED and not renewed:
@@ -299,21 +311,33 @@ class Client:
                 renewed = True
                 if self.credentials.renew():
                     reply = self._answer(method, path, body=body)
-            if not _is_success(reply.status):
-                self._tell_if_everywhere(reply)
+            if _is_success(reply.status):
+                return look(_json(reply))
+            if not self._is_no(reply):
                 raise ReplyError(reply)
-            return look(_json(reply))
+            found = self._explain(path, reply)
+            if found.everywhere:
+                raise TrackerError(f"GitHub: {found.reason}", remedy=found.remedy)
+            return Refused(found.reason, found.remedy)
 
         return self.http.write(request)
 
-    def _tell_if_everywhere(self, reply: Reply) -> None:
-        if limited(reply) or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return
-        found = explain(reply, self.repository)
-        if found.everywhere:
-            raise TrackerError(
-                f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
-            )
+    def _is_no(self, reply: Reply) -> bool:
+        """Whether an answer that is no success won't be another one later."""
+        return judge_reply(reply, self.http.limited).fate is Fate.DENIED
+
+    def _explain(self, path: str, reply: Reply) -> Explained:
+        issue = _ISSUE.match(path)
+        host = urlsplit(pages_of(self.wire.url)).hostname or ""
+        about = Subject(self.repository, issue[1] if issue else "", host)
+        return explain(reply, about, self.redact)
+
+    def _raise_for(self, path: str, reply: Reply) -> NoReturn:
+        """Say what an answer to a read means that is no success."""
+        if not self._is_no(reply):
+            raise ReplyError(reply)
+        found = self._explain(path, reply)
+        raise AnswerError(f"GitHub: {found.reason}", reply, remedy=found.remedy)
 
     def _fetch(
         self,
@@ -330,9 +354,10 @@ class Client:
                 break
             # The new address has the query in it. A list without one would come without its filter.
             where, query = self._inside(location), None
-        if _is_success(reply.status) or (headers and reply.status == HTTPStatus.NOT_MODIFIED):
-            return reply
-        raise ReplyError(reply)
+        unchanged = bool(headers) and reply.status == HTTPStatus.NOT_MODIFIED
+        if not _is_success(reply.status) and not unchanged:
+            self._raise_for(path, reply)
+        return reply
 
     def _answer(
         self,
@@ -371,14 +396,19 @@ class Client:
         def request() -> dict[str, Any]:
             reply = self._answer(method, path, body=body, token=token)
             if not _is_success(reply.status):
-                raise ReplyError(reply)
+                self._raise_for(path, reply)
             return _object(_json(reply), ())
 
         try:
             return self.http.read(request)
         except AnswerError as error:
+            reason = error.message.removeprefix("GitHub: ")
+            if error.reply.status == HTTPStatus.NOT_FOUND:
+                reason = (
+                    f"it isn't installed in {self.repository}, or doesn't have that installation"
+                )
             raise TrackerError(
-                f"GitHub gives the App no token: {self.explained(error).message}",
+                f"GitHub gives the App no token: {reason}",
                 remedy="See that the App is installed there, that it isn't suspended, and that app_id and its key "
                 "belong together.",
             ) from None

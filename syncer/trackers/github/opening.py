@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from syncer.errors import ConfigurationError
-from syncer.trackers.base import Refused
 from syncer.trackers.github.addresses import Addresses
 from syncer.trackers.github.auth import App, Token, key_of, no_credentials
 from syncer.trackers.github.client import Client
-from syncer.trackers.github.explaining import explain, limited
+from syncer.trackers.github.explaining import limited
 from syncer.trackers.github.wire import Wire
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.pace import Budget, Pace
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.http import Timing
-    from syncer.trackers.replies import Reply
 
 GAP: Final = 1.0
 """Seconds between two writes (REST, “Best practices”: wait at least one second between mutative requests)."""
@@ -41,8 +40,14 @@ def connect(
         timing: How time passes.
 
     Raises:
-        ConfigurationError: There is no token, or a key or certificate can't be read.
+        ConfigurationError: There is no token, a key or certificate can't be read, or PyGithub isn't installed.
     """
+    if find_spec("github") is None:
+        # It is imported with the first request, because that takes its time.
+        raise ConfigurationError(
+            f"the tracker '{name}' needs a package that isn't installed (PyGithub)",
+            remedy="Install it with `pip install 'syncer[github]'`.",
+        )
     addresses = Addresses(settings.url, settings.repository)
     secrets = [s.get_secret_value() for s in (settings.token, settings.app_private_key) if s]
     redact = Redactor(secrets)
@@ -53,7 +58,6 @@ def connect(
         pace=Pace(GAP, BUDGETS),
         timing=timing,
         limited=limited,
-        explain=lambda reply: _refused(reply, settings.repository),
     )
     client = Client(
         wire=_wire(settings, root, redact),
@@ -74,11 +78,6 @@ def connect(
     elif settings.token is None:
         raise no_credentials(name, f"SYNCER_TRACKERS__{name.upper().replace('-', '_')}__TOKEN")
     return addresses, client
-
-
-def _refused(reply: Reply, repository: str) -> Refused:
-    found = explain(reply, repository)
-    return Refused(found.reason, found.remedy)
 
 
 def _wire(settings: GitHubSettings, root: Path, redact: Redactor) -> Wire:

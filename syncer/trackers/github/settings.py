@@ -48,7 +48,9 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
         description="Who syncer is there. Default: `GITHUB_TOKEN`, else `GH_TOKEN`, if they are for this `url`.",
     )
     app_id: str = Field(
-        default="", description="Id (or client id) of a GitHub App, in the place of a token."
+        default="",
+        coerce_numbers_to_str=True,
+        description="Id (or client id) of a GitHub App, in the place of a token.",
     )
     app_private_key: SecretStr | None = Field(
         default=None, description="The App's private key, as PEM."
