@@ -34,13 +34,6 @@ _NOT_IN_A_LINE: Final = re.compile(
     r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
 )
 _PERMISSION: Final = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+)*")
-_CODES: Final = {
-    "missing": "does not exist",
-    "missing_field": "is missing",
-    "invalid": "is not valid",
-    "already_exists": "exists already",
-    "unprocessable": "is not valid",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +246,10 @@ def _message(reply: Reply) -> str:
 
 
 def _error(error: Any) -> str:
-    """One of the errors that an answer lists: the field, and what is wrong with it."""
+    """One of the errors that an answer lists: the field, GitHub's word for what is wrong, and its explanation."""
     if not isinstance(error, dict):
         return str(error)
-    field, code, message = (str(error.get(key) or "") for key in ("field", "code", "message"))
-    what = message or _CODES.get(code, code)
-    return f"{field}: {what}" if field and message else f"{field} {what}".strip()
+    return " ".join(str(error[key]) for key in ("field", "code", "message") if error.get(key))
 
 
 def _own_url(header: str, host: str) -> str:
