@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 import click
 
+from syncer.render.calls import duration
 from syncer.render.safe import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 1.0
 """Seconds after which a step that still goes on gets a progress bar."""
+
+INTERVAL: Final = 30.0
+"""Seconds between two lines that tell how far a step has come, where there is no terminal for a bar."""
 
 
 @dataclass(slots=True)
@@ -55,9 +60,11 @@ class Console:
         """Say something beside it, on the standard error."""
         click.echo(safe(text), err=True)
 
-    def progress(self) -> ProgressBar:
-        """A progress bar for steps that take long, on the standard error of a terminal."""
-        return ProgressBar(enabled=sys.stderr.isatty(), color=self.color)
+    def progress(self) -> ProgressBar | ProgressLines:
+        """Tells about steps that take long on the standard error: a bar on a terminal, else a line now and then."""
+        if sys.stderr.isatty():
+            return ProgressBar(color=self.color)
+        return ProgressLines(self.note)
 
 
 def tell(error: SyncerError) -> None:
@@ -81,18 +88,26 @@ class _OneLine(logging.Formatter):
 
 @dataclass(slots=True)
 class ProgressBar:
-    """Shows how far a step has come, once it has taken longer than ``PATIENCE``."""
+    """Shows how far a step has come, once the run has taken longer than ``PATIENCE``.
 
-    enabled: bool
+    Attributes:
+        color: Whether it may be coloured.
+        clock: Seconds on a clock that never goes back.
+    """
+
     color: bool
-    _started: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    _started: float = field(init=False)
     _bar: Bar | None = None
     _task: TaskID | None = None
     _step: str = ""
 
+    def __post_init__(self) -> None:
+        self._started = self.clock()
+
     def __call__(self, step: str, done: int, total: int) -> None:
         """See ``syncer.sync.Progress``."""
-        if not self.enabled or time.monotonic() - self._started < PATIENCE:
+        if self.clock() - self._started < PATIENCE:
             return
         if self._bar is None:
             from rich.console import Console as Rich
@@ -117,3 +132,54 @@ class ProgressBar:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+@dataclass(slots=True)
+class ProgressLines:
+    """Says how far a step has come in a line of a log, each time that ``INTERVAL`` has passed.
+
+    A step whose first news is that a part of it is done began when the one before it was last heard of.
+
+    Attributes:
+        say: Takes a line.
+        clock: Seconds on a clock that never goes back.
+    """
+
+    say: Callable[[str], None]
+    clock: Callable[[], float] = time.monotonic
+    _heard: float = field(init=False)
+    _began: float = 0.0
+    _said: float = 0.0
+    _step: str = ""
+
+    def __post_init__(self) -> None:
+        self._heard = self.clock()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """See ``syncer.sync.Progress``."""
+        now = self.clock()
+        if step != self._step:
+            self._step = step
+            self._began = self._said = self._heard if done else now
+        self._heard = now
+        if done < total and now - self._said >= INTERVAL:
+            self._said = now
+            self.say(f"{step}: {done:,} of {total:,}{self._left(done, total)}")
+
+    def _left(self, done: int, total: int) -> str:
+        """How long the rest takes, if it goes on as it did."""
+        if not done:
+            return ""
+        seconds = (self._heard - self._began) * (total - done) / done
+        return f", about {duration(seconds)} left"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """What was said stays."""

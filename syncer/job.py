@@ -22,7 +22,10 @@ class Progress(Protocol):
     """Is told how far a step has come."""
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """``done`` of ``total`` documents are through ``step``."""
+        """``done`` of ``total`` are through ``step``; within a step, ``done`` never becomes less.
+
+        Of ``reading`` they are documents, of ``syncing`` writes to trackers and documents.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from syncer import budgeting
+from syncer.core.budget import joined
 from syncer.core.limits import Limits, Refusal, refusals
 from syncer.core.plan import Plan, merge
 from syncer.errors import ExitCode, RefusedError
@@ -12,7 +14,9 @@ from syncer.model import Level, Problem
 from syncer.sync import Job, Report, Survey, apply, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from syncer.core.budget import Budget
 
 ROUNDS: Final = 3
 """How often a run starts again because documents were edited while it ran."""
@@ -41,16 +45,29 @@ class PlanRefusedError(RefusedError):
     Attributes:
         plan: The plan.
         refusals: Why.
+        budgets: What it would take of the trackers that count their calls.
     """
 
-    def __init__(self, plan: Plan, reasons: Sequence[Refusal]) -> None:
+    def __init__(
+        self, plan: Plan, reasons: Sequence[Refusal], budgets: Sequence[Budget] = ()
+    ) -> None:
         super().__init__("; ".join(reason.message for reason in reasons))
         self.plan = plan
         self.refusals = tuple(reasons)
+        self.budgets = tuple(budgets)
 
 
-def run(job: Job, consent: Consent) -> Report:
+def run(
+    job: Job,
+    consent: Consent,
+    announce: Callable[[Sequence[Budget]], None] = lambda _: None,
+) -> Report:
     """Sync until nothing was edited meanwhile.
+
+    Args:
+        job: What to work with.
+        consent: What may be done.
+        announce: Is told what is about to be asked of the trackers, right before each plan is carried out.
 
     Raises:
         PlanRefusedError: The first plan is not the expected one, or passes a limit; nothing was written.
@@ -61,10 +78,12 @@ def run(job: Job, consent: Consent) -> Report:
         found = survey(job, limit=_room(consent, total))
         reasons = _objections(found, consent)
         if reasons and number == 0:
-            raise PlanRefusedError(found.plan, reasons)
+            raise PlanRefusedError(found.plan, reasons, found.budgets)
         if reasons:
             # What was agreed to is done; what came up meanwhile is more than that, and waits.
-            return _with_changed(total, total.changed)
+            looked = joined(total.budgets, budgeting.made(job.trackers))
+            return _with_changed(replace(total, budgets=looked), total.changed)
+        announce([one for one in found.budgets if one.tracker not in total.unwritable])
         report = apply(job, found, total.unwritable)
         total = _joined(total, report)
         if not report.changed or consent.expect:
@@ -124,6 +143,7 @@ def _joined(before: Report, after: Report) -> Report:
         failures=(*before.failures, *after.failures),
         written=tuple(dict.fromkeys((*before.written, *after.written))),
         unwritable=after.unwritable,
+        budgets=joined(before.budgets, after.budgets),
     )
 
 

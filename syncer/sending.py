@@ -25,10 +25,12 @@ class Sender:
     Attributes:
         trackers: All configured trackers, by name.
         failed: Trackers that as a whole can't be written, and why.
+        answered: Is called after each write that had an answer, whatever it was.
     """
 
     trackers: Mapping[str, Tracker]
     failed: dict[str, TrackerError] = field(default_factory=dict)
+    answered: Callable[[], None] = lambda: None
     _doubts: dict[str, int] = field(default_factory=dict)
 
     def send(self, name: str, write: Callable[[Tracker], Answer]) -> Answer | None:
@@ -41,6 +43,7 @@ class Sender:
             self.failed[name] = error
             return None
         self._judge(name, [answer])
+        self.answered()
         return answer
 
     def file(self, name: str, drafts: Sequence[Draft]) -> list[Answer | None]:
@@ -59,6 +62,7 @@ class Sender:
                     drafts, self.trackers[name].create_all(drafts), strict=False
                 ):
                     answers.append(_fitting(draft, answer))
+                    self.answered()
             except TrackerError as error:
                 self.failed[name] = error
             else:

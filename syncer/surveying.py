@@ -29,6 +29,7 @@ from syncer.observing import Observer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from syncer.core.budget import Budget
     from syncer.core.reading.postmortem import PostMortem
     from syncer.core.reconciling.removed import Farewell
     from syncer.core.tracking import Missing
@@ -63,6 +64,7 @@ class Survey:
         duplicates: Issues that are closed, because their action items have others.
         farewells: Issues that are told or closed, because their rows are gone.
         accounts: What the trackers said about who owners are, by tracker.
+        budgets: What that takes of the trackers that count their calls; the surveyor itself leaves it empty.
     """
 
     plan: Plan
@@ -72,6 +74,7 @@ class Survey:
     duplicates: tuple[Duplicate, ...] = ()
     farewells: tuple[Farewell, ...] = ()
     accounts: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    budgets: tuple[Budget, ...] = ()
 
 
 def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from syncer import surveying
+from syncer import budgeting, surveying
 from syncer.applying import Applier
 from syncer.batching import Planned, groups
 from syncer.core.plan import Plan, merge
 from syncer.farewells import Parting
 from syncer.job import Job, Progress
+from syncer.metering import Meter
 from syncer.preflight import checked
 from syncer.sending import Sender
 from syncer.surveying import Survey
@@ -22,6 +23,7 @@ from syncer.surveying import Survey
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from syncer.core.budget import Budget
     from syncer.errors import SyncerError, TrackerError
 
 __all__ = ["Job", "Progress", "Report", "Survey", "apply", "survey"]
@@ -37,6 +39,7 @@ class Report:
         failures: Trackers that failed.
         written: Documents that were written.
         unwritable: Trackers that as a whole can't be written, by name, and why.
+        budgets: What was asked of the trackers that count their calls, the looks included, and what is left.
     """
 
     plan: Plan
@@ -44,6 +47,7 @@ class Report:
     failures: tuple[SyncerError, ...] = ()
     written: tuple[str, ...] = ()
     unwritable: Mapping[str, TrackerError] = field(default_factory=dict)
+    budgets: tuple[Budget, ...] = ()
 
 
 def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = None) -> Survey:
@@ -56,7 +60,8 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
     """
     for tracker in job.trackers.values():
         tracker.refresh()
-    return checked(job, surveying.survey(job, paths, limit=limit))
+    found = checked(job, surveying.survey(job, paths, limit=limit))
+    return replace(found, budgets=budgeting.planned(job.trackers, found))
 
 
 def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None = None) -> Report:
@@ -70,9 +75,15 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
         found: What was surveyed.
         unwritable: Trackers that have failed as a whole earlier in the same run: they aren't asked again either.
     """
-    sender = Sender(job.trackers, dict(unwritable or {}))
+    planned = [Planned(p, found.digests[p], plan) for p, plan in sorted(found.documents.items())]
+    farewells = budgeting.WRITES_OF_A_FAREWELL * len(found.farewells)
+    duplicates = budgeting.WRITES_OF_A_DUPLICATE * len(found.duplicates)
+    meter = Meter(job.progress, "syncing", farewells + _size(planned) + duplicates)
+    meter.start()
+    sender = Sender(job.trackers, dict(unwritable or {}), answered=meter.advance)
     parting = Parting(sender, job.store)
-    parting.carry_out(found.farewells)
+    with meter.part(farewells):
+        parting.carry_out(found.farewells)
     applier = Applier(
         sender,
         job.store,
@@ -83,15 +94,12 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
         left=parting.left,
         accounts=found.accounts,
     )
-    planned = [Planned(p, found.digests[p], plan) for p, plan in sorted(found.documents.items())]
-    done = 0
     for group in groups(planned, job.trackers):
-        job.progress("syncing", done, len(planned))
-        applier.apply(group)
-        done += len(group)
-    applier.heal(found.duplicates)
+        with meter.part(_size(group)):
+            applier.apply(group)
+    with meter.part(duplicates):
+        applier.heal(found.duplicates)
     applier.report_failed(unwritable or {})
-    job.progress("syncing", done, len(planned))
     changes = (*parting.changes, *applier.changes)
     problems = (*found.plan.problems, *parting.problems, *applier.problems)
     return Report(
@@ -102,4 +110,10 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
         failures=(*found.failures, *parting.failures, *applier.failures),
         written=tuple(applier.written),
         unwritable=sender.failed,
+        budgets=budgeting.made(job.trackers),
     )
+
+
+def _size(group: Sequence[Planned]) -> int:
+    """How many writes documents take, their own included."""
+    return sum(budgeting.writes(one.plan) + 1 for one in group)

@@ -9,6 +9,7 @@ from syncer.building import open_job
 from syncer.core.limits import measures, refusals
 from syncer.errors import ExitCode
 from syncer.render import render
+from syncer.render.calls import announcements
 from syncer.running import Consent, PlanRefusedError, exit_code, run
 from syncer.settings import load_settings
 from syncer.sync import survey
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syncer.console import Console
+    from syncer.core.budget import Budget
     from syncer.errors import SyncerError
     from syncer.render import Format
     from syncer.settings import Settings
@@ -60,6 +62,7 @@ def preview(
             color=console.color,
             refusals=refusals(found.plan, settings.limits),
             limits=measures(found.plan, settings.limits),
+            budgets=found.budgets,
         )
     )
     _tell(console, found.failures)
@@ -100,7 +103,7 @@ def synchronise(
             console.progress() as progress,
             open_job(settings, paths, progress, read_only=False) as job,
         ):
-            report = run(job, consent)
+            report = run(job, consent, lambda budgets: _announce(console, budgets))
     except PlanRefusedError as error:
         shown = render(
             error.plan,
@@ -109,12 +112,13 @@ def synchronise(
             color=console.color,
             refusals=error.refusals,
             limits=measures(error.plan, settings.limits),
+            budgets=error.budgets,
         )
         console.out(shown)
         return error.exit_code
     for path in report.written:
         _LOG.info("wrote %s", path)
-    console.out(render(report.plan, form, done=True, color=console.color))
+    console.out(render(report.plan, form, done=True, color=console.color, budgets=report.budgets))
     _tell(console, report.failures)
     return exit_code(report)
 
@@ -125,6 +129,12 @@ def _say_what_counts(settings: Settings) -> None:
     _LOG.info("documents beneath %s", settings.root)
     for name, model in settings.trackers.items():
         _LOG.debug("tracker %s: %s", name, model)  # pydantic puts asterisks in a secret's place
+
+
+def _announce(console: Console, budgets: Sequence[Budget]) -> None:
+    """Say what is about to be written, before it takes its time."""
+    for line in announcements(budgets):
+        console.note(line)
 
 
 def _tell(console: Console, failures: Sequence[SyncerError]) -> None:

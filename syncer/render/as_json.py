@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from syncer.core.budget import Budget
     from syncer.core.limits import Measure, Refusal
     from syncer.core.plan import Change, Plan
 
@@ -17,7 +18,12 @@ SCHEMA: Final = 1
 
 
 def render(
-    plan: Plan, *, done: bool, refusals: Sequence[Refusal] = (), limits: Sequence[Measure] = ()
+    plan: Plan,
+    *,
+    done: bool,
+    refusals: Sequence[Refusal] = (),
+    limits: Sequence[Measure] = (),
+    budgets: Sequence[Budget] = (),
 ) -> str:
     """See ``syncer.render.render``. Only ASCII, so that no terminal takes it for anything else."""
     document: dict[str, Any] = {
@@ -41,8 +47,21 @@ def render(
         "limits": [
             {"limit": one.limit, "planned": one.planned, "allowed": one.allowed} for one in limits
         ],
+        "calls": [_calls(budget) for budget in budgets],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _calls(budget: Budget) -> dict[str, Any]:
+    return {
+        "tracker": budget.tracker,
+        "made": budget.made,
+        "planned": budget.planned,
+        "seconds": None if budget.seconds is None else round(budget.seconds, 1),
+        "left": budget.left,
+        "limit": budget.limit,
+        "reset": None if budget.reset is None else f"{budget.reset:%Y-%m-%dT%H:%M:%SZ}",
+    }
 
 
 def _change(change: Change) -> dict[str, Any]:

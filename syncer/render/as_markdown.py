@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from syncer.core.markdown.inline import escape
 from syncer.core.plan import Kind
 from syncer.model import Level
+from syncer.render.calls import calls
 from syncer.render.safe import safe
 from syncer.render.summary import count, measured, not_filed, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from syncer.core.budget import Budget
     from syncer.core.limits import Measure, Refusal
     from syncer.core.plan import Change, Plan
 
@@ -30,7 +32,12 @@ _WORDS: Final = {
 
 
 def render(
-    plan: Plan, *, done: bool, refusals: Sequence[Refusal] = (), limits: Sequence[Measure] = ()
+    plan: Plan,
+    *,
+    done: bool,
+    refusals: Sequence[Refusal] = (),
+    limits: Sequence[Measure] = (),
+    budgets: Sequence[Budget] = (),
 ) -> str:
     """See ``syncer.render.render``."""
     lines = [f"**{summary(plan, done=done)}**", ""]
@@ -44,6 +51,7 @@ def render(
     if refusals and limits:
         lines += [f"Limits: {measured(limits)}.", ""]
     lines += [f"- {line}" for line in not_filed(plan)]
+    lines += [f"- {_text(one.tracker)}: {calls(one)}" for one in budgets]
     if plan.changes and not done:
         lines += ["", f"Plan `{plan.checksum}`"]
     return "\n".join(lines).rstrip() + "\n"

@@ -9,12 +9,14 @@ import click
 
 from syncer.core.plan import Change, Conflict, Kind
 from syncer.model import FIELDS, Level
+from syncer.render.calls import calls
 from syncer.render.safe import safe
 from syncer.render.summary import measured, not_filed, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from syncer.core.budget import Budget
     from syncer.core.limits import Measure, Refusal
     from syncer.core.plan import FieldChange, Plan
     from syncer.model import Problem
@@ -44,6 +46,7 @@ def render(
     color: bool,
     refusals: Sequence[Refusal] = (),
     limits: Sequence[Measure] = (),
+    budgets: Sequence[Budget] = (),
 ) -> str:
     """See ``syncer.render.render``."""
     pen = _Pen(color)
@@ -52,6 +55,7 @@ def render(
         lines.append("")
     lines += [pen.dim(line) for line in not_filed(plan)]
     lines.append(pen.bold(summary(plan, done=done)))
+    lines += [_calls(budget, pen) for budget in budgets]
     if plan.changes and not done:
         lines.append(pen.dim(f"Plan {plan.checksum}"))
     for refusal in refusals:
@@ -75,6 +79,11 @@ class _Pen:
 
     def dim(self, text: str) -> str:
         return click.style(text, dim=True) if self._color else text
+
+
+def _calls(budget: Budget, pen: _Pen) -> str:
+    line = f"{safe(budget.tracker)}: {calls(budget)}"
+    return pen.paint(line, "yellow") if budget.falls_short else pen.dim(line)
 
 
 def _changes(plan: Plan, pen: _Pen) -> Iterator[str]:

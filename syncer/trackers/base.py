@@ -162,7 +162,7 @@ class Tracker(Directory, Protocol):
         """Who these owners are, asked in bulk before one of them is to get an issue.
 
         Args:
-            owners: Accounts as the people in the configuration are mapped, logins without the ``@``, and else
+            owners: Accounts as documents name them or the configuration maps them, each behind an ``@``; and else
                 whatever a document says: an e-mail address, a name, a team.
 
         Returns:

@@ -64,6 +64,13 @@ def furnish(github: GitHubDouble) -> str:
     return github.sign_in("robot")
 
 
+def furnish_fields(github: GitHubDouble) -> None:
+    """Fields of the organisation for when an issue is due, how urgent it is, and where it stands."""
+    github.store.add_field("acme", "Due", "date")
+    github.store.add_field("acme", "Urgency", "single_select", ["High", "Low"])
+    github.store.add_field("acme", "Stage", "single_select", ["Doing", "Stuck"])
+
+
 def open_tracker(
     github: GitHubDouble,
     token: str,

@@ -26,7 +26,7 @@ LAYERS = (
     ("applying", "closerlook", "farewells"),
     ("job",),
     ("surveying",),
-    ("preflight",),
+    ("budgeting", "metering", "preflight"),
     ("sync",),
     ("building", "running"),
     ("console",),
@@ -41,7 +41,7 @@ CORE_LAYERS = (
     ("reading",),
     ("issuetext", "remarks"),
     ("state", "tracking", "plan"),
-    ("limits", "matching"),
+    ("budget", "limits", "matching"),
     ("reconciling",),
     ("writing",),
 )

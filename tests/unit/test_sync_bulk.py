@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -137,16 +136,6 @@ class TestBatches:
         run(job(store, tracker), ANYTHING)
         run(job(store, tracker), ANYTHING)
         assert [t[:5] for t in store.texts["a.md"].splitlines()[-2:]] == ["[#2]:", "[#1]:"]
-
-    def test_progress_counts_documents(self) -> None:
-        store, tracker = documents(1, 1, 1), filing_at_once(2)
-        told: list[tuple[str, int, int]] = []
-        run(replace(job(store, tracker), progress=lambda *step: told.append(step)), ANYTHING)
-        assert [step for step in told if step[0] == "syncing"] == [
-            ("syncing", 0, 3),
-            ("syncing", 2, 3),
-            ("syncing", 3, 3),
-        ]
 
 
 class TestFailures:

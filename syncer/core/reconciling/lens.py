@@ -63,9 +63,9 @@ class Lens:
         return self.people.account(self.directory.name, owner, free=self._free)
 
     def asked(self, owner: str) -> str:
-        """What the tracker is asked about an owner."""
+        """What the tracker is asked about an owner: an account begins with ``@``, so that no name is taken for one."""
         account = self.account(owner)
-        return owner if account is None else account
+        return owner if account is None else f"@{account}"
 
     def assignee(self, owner: str) -> str | None:
         """The account that an owner's issue is assigned to; ``None`` if there is none."""

@@ -53,7 +53,8 @@ class Memory:
         missing: Numbers of which this look knows that there is no such issue, and why.
         listed: When everything was read; ``None`` if it wasn't.
         current: Whether ``seen`` shows what this look can know.
-        highest: The highest number that is known to be taken.
+        written: When an issue was changed by syncer itself, by number: no list that is older counts.
+        highest: The number up to which lists, and looks past them, have shown what there is.
     """
 
     seen: dict[int, Raw] = field(default_factory=dict)
@@ -61,11 +62,16 @@ class Memory:
     missing: dict[int, Missing] = field(default_factory=dict)
     listed: datetime | None = None
     current: bool = False
+    written: dict[int, datetime] = field(default_factory=dict)
     highest: int = 0
+
+    def wrote(self, raw: Raw) -> None:
+        """Take in what a write was answered with."""
+        self.put(raw, direct=True)
+        self.written[raw.number] = raw.updated
 
     def put(self, raw: Raw, *, direct: bool) -> None:
         """Take an issue in; what was read by itself isn't replaced by what a list says."""
-        self.highest = max(self.highest, raw.number)
         if not direct and raw.number in self.direct:
             return
         known = self.seen.get(raw.number)
@@ -120,7 +126,7 @@ class Reader:
         self._probed = False
         if memory.listed is None or self.now() - memory.listed >= self.full_look:
             # Deleted issues, and those that lost their label, show only when everything is read anew.
-            self.memory = Memory(highest=memory.highest)
+            self.memory = Memory(written=memory.written)
 
     def read(self, numbers: Collection[int]) -> Mapping[int, Raw | Missing]:
         """The issues with these numbers, from memory where it is good enough.
@@ -187,11 +193,18 @@ class Reader:
         """Bring the memory up to date."""
         if self.memory.listed is None or not self._changes():
             self._everything()
-        self.memory.current = True
+        memory = self.memory
+        self._read(
+            number
+            for number, when in memory.written.items()
+            if number in memory.seen and memory.seen[number].updated < when
+        )
+        memory.current = True
 
     def _everything(self) -> None:
         began, memory = self.now(), self.memory
         memory.seen = {n: memory.seen[n] for n in memory.direct if n in memory.seen}
+        memory.highest = 0
         self._newest_unseen = True
         issues = f"{self.addresses.path}/issues"
         order = {"state": "all", "sort": "created", "direction": "asc"}

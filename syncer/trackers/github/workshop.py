@@ -82,7 +82,7 @@ class Workshop:
             raw = from_rest(sent)
         except UnreadableError as error:
             return Unknown(f"the answer can't be read: {error}")
-        self.reader.memory.put(raw, direct=True)
+        self.reader.memory.wrote(raw)
         return raw
 
     def written(self, raw: Raw, asked: Draft | Update, reasons: Reasons) -> Written:

@@ -89,7 +89,10 @@ people: {Alice: {nobody: alice}}
         ("people: {Alice: {here: 12}}", "1: people.Alice.here: is no text. Put it in quotes."),
         ("people: {Alice: alice}", "1: people.Alice: is no group of keys. Write `key: value`"),
         ("trackers: {Shop: {kind: local}}", "1: trackers.Shop: is no name. Use small letters"),
-        ("trackers: {shop: {path: x}}", "1: trackers.shop.kind: is missing. Known kinds: local."),
+        (
+            "trackers: {shop: {path: x}}",
+            "1: trackers.shop.kind: is missing. Known kinds: github, local.",
+        ),
         ("trackers: {shop: local}", "1: trackers.shop: is no group of keys."),
         ("trackers: [shop]", "1: trackers: is no group of keys."),
         ("documents: 7", "1: documents: is no group of keys."),
