@@ -58,9 +58,8 @@ def furnish(github: GitHubDouble) -> str:
     # Its pages are where a server of one's own has them, next to its API.
     github.urls = Urls(github.api_url, github.api_url.removesuffix(BASE_PATH))
     store = github.store
-    store.add_repository(
-        SHOP, roles={"robot": "write"}, assignable=["alice", "bob", "carol", "robot"]
-    )
+    people = ["alice", "bob", "carol", "robot"]
+    store.add_repository(SHOP, roles=dict.fromkeys(people, "write"), assignable=people)
     return github.sign_in("robot")
 
 
