@@ -124,13 +124,16 @@ class App:
         """A statement that it is this App, signed with its key (RFC 7519, RS256), for nine minutes."""
         import jwt
         from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         # GitHub's clock may be behind, and it takes none that is valid for more than ten minutes.
         began = int(self.now().timestamp()) - 60
+        claims = {"iat": began, "exp": began + 600, "iss": self.app_id}
         try:
-            return jwt.encode(
-                {"iat": began, "exp": began + 600, "iss": self.app_id}, self.key, algorithm="RS256"
-            )
+            key = load_pem_private_key(self.key.encode(), password=None)
+            if isinstance(key, RSAPrivateKey):
+                return jwt.encode(claims, key, algorithm="RS256")
         except (ValueError, TypeError, jwt.PyJWTError, UnsupportedAlgorithm):
             # Without what the library says: it may quote the key.
             pass
