@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from syncer import trackers
+from syncer.settings.checking import is_secret
 from syncer.settings.keys import variable
 from syncer.settings.showing import schema
 
@@ -35,6 +37,7 @@ def reference() -> str:
                 kind = model["properties"]["kind"]["const"]
                 parts.append(f"### `trackers`, kind `{kind}`")
                 parts.append(_table(model, ("trackers", "name")))
+                parts += _secrets(kind)
     return "\n\n".join(parts) + "\n"
 
 
@@ -68,11 +71,25 @@ def _table(group: Mapping[str, Any], above: tuple[str | int, ...]) -> str:
     return "\n".join(rows)
 
 
+def _secrets(kind: str) -> list[str]:
+    """The keys of a kind of tracker that never stand in a file, if it has any."""
+    model = trackers.load(kind).settings_model
+    rows = [
+        f"| `{variable(('trackers', 'name', name))}` | {info.description} |"
+        for name, info in model.model_fields.items()
+        if is_secret(info.annotation)
+    ]
+    if not rows:
+        return []
+    head = "Secrets come from the environment, or from the folder that `SYNCER_SECRETS_DIR` names:"
+    return [head, "\n".join(["| Environment variable | Meaning |", "| --- | --- |", *rows])]
+
+
 def _default(name: str, described: Mapping[str, Any], group: Mapping[str, Any]) -> str:
     if name in group.get("required", ()):
         return "required"
-    value = described["default"]
-    if value in (None, [], {}):
+    value = described.get("default")
+    if value in (None, [], {}, ""):
         return "see there" if "Default:" in described["description"] else "none"
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from syncer.model import Status
 from syncer.testing import TrackerConformance
 from tests.support.github import faults
 from tests.support.github.server import github_double
@@ -87,10 +86,7 @@ class TestFailing(TrackerConformance):
 class TestStatusLabels(TrackerConformance):
     @pytest.fixture
     def lab(self) -> Iterator[GitHubLab]:
-        labels: dict[Status, str] = {
-            Status.IN_PROGRESS: "status: in progress",
-            Status.BLOCKED: "status: blocked",
-        }
+        labels = {"In Progress": "status: in progress", "Blocked": "status: blocked"}
         with github_double(base_path=BASE_PATH) as github:
             yield GitHubLab(github, furnish(github), status_labels=labels)
 
@@ -100,16 +96,16 @@ class TestIssueFields(TrackerConformance):
 
     @pytest.fixture
     def lab(self) -> Iterator[GitHubLab]:
-        status: dict[str, Any] = {
-            "name": "Stage",
-            "values": {Status.IN_PROGRESS: "Doing", Status.BLOCKED: "Stuck"},
+        settings: dict[str, Any] = {
+            "due_field": "Due",
+            "priority_field": "Urgency",
+            "status_field": "Stage",
+            "status_options": {"In Progress": "Doing", "Blocked": "Stuck"},
         }
         with github_double(base_path=BASE_PATH) as github:
             token = furnish(github)
             furnish_fields(github)
-            yield GitHubLab(
-                github, token, due_field="Due", priority_field="Urgency", status_field=status
-            )
+            yield GitHubLab(github, token, **settings)
 
 
 class TestMilestones(TrackerConformance):

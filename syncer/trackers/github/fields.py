@@ -38,20 +38,20 @@ def shape_of(settings: GitHubSettings, client: Client) -> Shape:
         TrackerError: It doesn't have what the settings name. Without this an issue would look as if somebody had
             emptied the field.
     """
-    states = States(labels=settings.status_labels, assigned=settings.assigned_is_in_progress)
+    assigned = settings.assigned_is_in_progress
+    states = States(labels=settings.labels_by_status, assigned=assigned)
     shape = Shape(settings.label, states, due_milestones=settings.due_milestones)
-    status = settings.status_field
-    if not (settings.due_field or settings.priority_field or status):
+    if not (settings.due_field or settings.priority_field or settings.status_field):
         return shape
     organisation = settings.repository.partition("/")[0]
     fields = _fields(client, organisation)
     due = _find(fields, organisation, settings.due_field, "date")
     priority = _find(fields, organisation, settings.priority_field, "single_select")
-    if status is not None:
-        found = _find(fields, organisation, status.name, "single_select")
-        for option in status.values.values():
+    if settings.status_field:
+        found = _find(fields, organisation, settings.status_field, "single_select")
+        for option in settings.status_options.values():
             _check_option(found, option)
-        states = States(options=status.values, field=found.id, assigned=states.assigned)
+        states = States(options=settings.options_by_status, field=found.id, assigned=assigned)
     return Shape(
         settings.label,
         states,

@@ -25,12 +25,12 @@ class Milestones:
     Attributes:
         client: Sends the requests.
         addresses: Where the repository is.
-        fixed: The milestone of every new issue, by title or number; ``None`` for none.
+        fixed: Title of the milestone of every new issue; empty for none.
     """
 
     client: Client
     addresses: Addresses
-    fixed: str | int | None = None
+    fixed: str = ""
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def for_new(self, due: str) -> int | Refused | Unknown | None:
@@ -49,8 +49,8 @@ class Milestones:
         Raises:
             TrackerError: It isn't there, or can't be looked up.
         """
-        if self.fixed is None or isinstance(self.fixed, int):
-            return self.fixed
+        if not self.fixed:
+            return None
         number = self._find(self.fixed)
         if number is None:
             raise TrackerError(

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field, SecretStr, field_validator, model_validat
 
 from syncer.model import Status
 from syncer.trackers.github.addresses import GITHUB, api_of, is_repository
-from syncer.trackers.github.states import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,16 +19,10 @@ _TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 _HERE = "GITHUB_API_URL"
 _REPOSITORY = "GITHUB_REPOSITORY"
 
+OpenStatus = Literal["Not Started", "In Progress", "Blocked"]
+"""The statuses of issues that are open: finer than GitHub tells them apart by itself."""
+
 Label = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
-
-
-class StatusField(BaseModel, extra="forbid", frozen=True):
-    """A single-select field of the organisation that says where an open issue stands."""
-
-    name: str = Field(min_length=1, description="Name of the field.")
-    values: dict[Status, str] = Field(
-        description="Its option for each of `Not Started`, `In Progress` and `Blocked`, or for some of them."
-    )
 
 
 class GitHubSettings(BaseModel, extra="forbid", frozen=True):
@@ -37,7 +30,9 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
 
     kind: Literal["github"] = "github"
     repository: str = Field(
-        description="Where the issues are, `owner/name`. Default in a workflow: its own repository."
+        default="",
+        validate_default=True,
+        description="Where the issues are, `owner/name`. Default in a workflow: its own repository.",
     )
     url: str = Field(
         default=GITHUB,
@@ -67,13 +62,11 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
         description="Certificates to trust in the place of the usual ones, relative to the root.",
     )
     timeout: float = Field(
-        default=30.0, gt=0, le=600, description="How long an answer is waited for, in seconds."
+        default=30.0, ge=1, le=600, description="How long an answer is waited for, in seconds."
     )
     label: Label = Field(default="syncer", description="The label of the issues that syncer filed.")
     issue_type: str = Field(default="", description="The organisation's type of new issues.")
-    milestone: str | int | None = Field(
-        default=None, description="Milestone of new issues, by title or number."
-    )
+    milestone: str = Field(default="", description="Milestone of new issues, by its title.")
     due_milestones: bool = Field(
         default=False,
         description="Whether there is a milestone for each due date, `Due 2025-12-01`.",
@@ -84,12 +77,16 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
     priority_field: str = Field(
         default="", description="Its single-select field that holds the priority."
     )
-    status_field: StatusField | None = Field(
-        default=None, description="Its single-select field that says where an open issue stands."
+    status_field: str = Field(
+        default="", description="Its single-select field that says where an open issue stands."
     )
-    status_labels: dict[Status, Label] = Field(
+    status_options: dict[OpenStatus, str] = Field(
         default_factory=dict,
-        description="Labels that say where an open issue stands: for `In Progress`, `Blocked`, `Not Started`.",
+        description="The options of that field for statuses of open issues, or for some of them.",
+    )
+    status_labels: dict[OpenStatus, Label] = Field(
+        default_factory=dict,
+        description="Labels for statuses of open issues, or for some of them, such as `status: blocked`.",
     )
     assigned_is_in_progress: bool = Field(
         default=False,
@@ -108,6 +105,16 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
         default=True,
         description="Whether the GraphQL API may be used, which reads a hundred issues in one request.",
     )
+
+    @property
+    def labels_by_status(self) -> dict[Status, str]:
+        """``status_labels`` by statuses."""
+        return {Status(status): label for status, label in self.status_labels.items()}
+
+    @property
+    def options_by_status(self) -> dict[Status, str]:
+        """``status_options`` likewise."""
+        return {Status(status): option for status, option in self.status_options.items()}
 
     @classmethod
     def from_environment(
@@ -134,6 +141,8 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
     @field_validator("repository")
     @classmethod
     def _is_a_repository(cls, value: str) -> str:
+        if not value:
+            raise ValueError("is missing: where the issues are, as owner/name")
         if not is_repository(value):
             raise ValueError("is no repository: write it as owner/name")
         return value
@@ -174,16 +183,16 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
             raise ValueError("there is a token and an App: leave one of them out")
         if self.due_field and self.due_milestones:
             raise ValueError("due_field and due_milestones are two places for one date: choose one")
-        if self.milestone is not None and self.due_milestones:
+        if self.milestone and self.due_milestones:
             raise ValueError("an issue has one milestone: leave out milestone or due_milestones")
-        if self.status_field is not None and self.status_labels:
+        if self.status_field and self.status_labels:
             raise ValueError("status_field and status_labels say the same thing: choose one")
+        if bool(self.status_field) != bool(self.status_options):
+            raise ValueError("status_field and status_options belong together")
         for key, names in (
             ("status_labels", self.status_labels),
-            ("status_field.values", self.status_field.values if self.status_field else {}),
+            ("status_options", self.status_options),
         ):
-            if any(status not in OPEN for status in names):
-                raise ValueError(f"{key} is about open issues: {', '.join(OPEN)}")
             if len({name.casefold() for name in names.values()}) < len(names):
                 raise ValueError(f"{key} has one name for two statuses")
         if self.label.casefold() in {label.casefold() for label in self.status_labels.values()}:

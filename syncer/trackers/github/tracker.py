@@ -143,9 +143,10 @@ class GitHubTracker(Tracker):
             fields.add("due")
         if settings.priority_field:
             fields.add("priority")
-        options = settings.status_field.values if settings.status_field else {}
         assigned = settings.assigned_is_in_progress
-        states = States(labels=settings.status_labels, options=options, assigned=assigned)
+        states = States(
+            labels=settings.labels_by_status, options=settings.options_by_status, assigned=assigned
+        )
         return Capabilities(
             fields=frozenset(fields),
             free_owner=False,
