@@ -132,8 +132,11 @@ def test_it_is_not_renewed_for_ever(mocked: RequestsMock, clock: FakeClock, meth
     installed(mocked, token("first-token", clock), token("second-token", clock))
     mocked.add(method, f"{API}{SHOP}/issues", status=401, json={"message": "Bad credentials"})
     client = app(clock)
-    asks = {"GET": client.get_list, "POST": lambda path: client.post(path, {})}
-    ask: Callable[[str], object] = asks[method]
+    asks: dict[str, Callable[[str], object]] = {
+        "GET": client.get_list,
+        "POST": lambda path: client.post(path, {}),
+    }
+    ask = asks[method]
     with pytest.raises(TrackerError, match="aren't accepted"):
         ask(f"{SHOP}/issues")
     assert len(bearers(mocked, f"{SHOP}/issues")) == 2
