@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
-STORIES: Final = (ROOT / "README.md", ROOT / "docs/lifecycle.md")
+STORIES: Final = (ROOT / "README.md", ROOT / "docs/lifecycle.md", ROOT / "docs/github.md")
 """The pages whose commands are run, and which show what these print."""
 
 _PART: Final = re.compile(
@@ -69,7 +69,7 @@ def made() -> dict[Path, str]:
     }
     for page in STORIES:
         text = files.get(page) or page.read_text(encoding="utf-8")
-        told = story.told(story.steps(text), ROOT)
+        told = story.told(text, ROOT)
         try:
             files[page] = story.retold(text, told)
         except story.ExcerptError as error:

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from docs.generating.scenes import Scene
 from docs.generating.story import Shell
 from syncer import vocabularies
 from syncer.core.markdown.inline import plain_text
@@ -78,7 +79,7 @@ def drawn(root: Path) -> str:
         root: The repository.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        shell = Shell(Path(scratch).resolve(), root)
+        shell = Shell(Path(scratch).resolve(), root, Scene())
         shell.run("cd examples")
         before = read(shell.read(f"examples/{DOCUMENT}"))
         first = json.loads(shell.run(f"syncer sync --format json {DOCUMENT}"))

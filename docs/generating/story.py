@@ -5,6 +5,9 @@ A page's blocks say by a marker on the line before them what they are:
 - ``<!-- first-command -->`` and ``<!-- run -->``: commands, which are run one after the other;
 - ``<!-- edit PATH -->``: a diff, which is applied to a document;
 - ``<!-- output -->``: what the commands before it print. A line ``…`` stands for any number of lines.
+
+``<!-- happens: @alice closes #1 -->`` stands by itself: somebody does that meanwhile. ``<!-- scene NAME -->`` says what
+there is besides a folder, see ``scenes``.
 """
 
 from __future__ import annotations
@@ -19,16 +22,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from docs.generating.scenes import SCENES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from docs.generating.scenes import Scene
 
 COLUMNS: Final = 100
 """How wide the terminal is: as wide as a block of code on a web page."""
 
 _STEP: Final = re.compile(
-    r"^<!-- (?P<kind>first-command|run|edit|output)(?: (?P<path>\S+))? -->\n```\w*\n(?P<text>.*?)^```$",
+    r"^<!-- (?P<kind>first-command|run|edit|output)(?: (?P<path>\S+))? -->\n```\w*\n(?P<text>.*?)^```$"
+    r"|^<!-- happens: (?P<event>.+?) -->$",
     re.MULTILINE | re.DOTALL,
 )
+_SCENE: Final = re.compile(r"^<!-- scene (\w+) -->$", re.MULTILINE)
 _LEFT_OUT: Final = "…"
 _LATE: Final = re.compile(r"(?<=\d{4}-\d\d-\d\d)( late)|(?: \(|, \d+ )late\)?")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
@@ -43,7 +53,7 @@ class Step:
     """A block of the story.
 
     Attributes:
-        kind: What it is: ``first-command``, ``run``, ``edit`` or ``output``.
+        kind: What it is: ``first-command``, ``run``, ``edit``, ``output`` or ``happens``.
         path: The document that an edit changes, from the repository's root.
         text: What stands in the block.
         start: Where that begins in the page.
@@ -58,18 +68,26 @@ class Step:
 def steps(page: str) -> list[Step]:
     """The blocks of a page that belong to its story, in order."""
     return [
-        Step(match["kind"], match["path"] or "", match["text"], match.start("text"))
+        Step("happens", "", match["event"], match.start("event"))
+        if match["event"]
+        else Step(match["kind"], match["path"] or "", match["text"], match.start("text"))
         for match in _STEP.finditer(page)
     ]
 
 
-def told(story: Sequence[Step], root: Path) -> list[str]:
+def scene_of(page: str) -> AbstractContextManager[Scene]:
+    """What stands behind a page's story."""
+    named = _SCENE.search(page)
+    return SCENES[named[1] if named else "nothing"]()
+
+
+def told(page: str, root: Path) -> list[str]:
     """What the commands before each output block print.
 
     They are run in a copy of the examples, in a terminal that is ``COLUMNS`` wide.
 
     Args:
-        story: The blocks.
+        page: The page.
         root: The repository.
 
     Raises:
@@ -77,14 +95,16 @@ def told(story: Sequence[Step], root: Path) -> list[str]:
     """
     printed = ""
     outputs = []
-    with tempfile.TemporaryDirectory() as scratch:
-        shell = Shell(Path(scratch).resolve(), root)
-        for step in story:
+    with tempfile.TemporaryDirectory() as scratch, scene_of(page) as scene:
+        shell = Shell(Path(scratch).resolve(), root, scene)
+        for step in steps(page):
             if step.kind == "output":
                 outputs.append(printed)
                 printed = ""
             elif step.kind == "edit":
                 shell.edit(step.path, step.text)
+            elif step.kind == "happens":
+                scene.happens(step.text)
             else:
                 # The first command makes an environment before it comes to the point; here there is one.
                 printed += shell.run(
@@ -134,10 +154,12 @@ class Shell:
     Args:
         folder: An empty folder.
         root: The repository.
+        scene: What there is besides.
     """
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, scene: Scene) -> None:
         self._folder = folder
+        self._scene = scene
         self._working = folder
         home = folder / ".venv"
         (home / "bin").mkdir(parents=True)
@@ -156,6 +178,7 @@ class Shell:
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_PAGER": "cat",
+            **scene.environment,
         }
         shutil.copytree(root / "examples", folder / "examples", ignore=lambda *_: {".syncer"})
         identity = "-c user.name=Somebody -c user.email=somebody@example.com"
@@ -182,10 +205,14 @@ class Shell:
             os.close(inner)
             printed = _read(terminal)
             _, complaint = process.communicate()
-        if process.returncode or complaint:
+        if process.returncode or (complaint and not self._scene.real):
             raise subprocess.CalledProcessError(process.returncode, script, printed, complaint)
         self._working = Path(place.read_text(encoding="utf-8").strip())
-        return printed
+        # What takes long is announced beside the output, before anything of it is done.
+        shown = complaint + printed
+        for address, real in self._scene.real.items():
+            shown = shown.replace(address, real)
+        return shown
 
     def edit(self, path: str, diff: str) -> None:
         """Apply a diff of lines that follow each other to a document: ``-`` goes, ``+`` comes, a blank stays."""

@@ -230,7 +230,8 @@ def not_assignable(path: str, line: int, owner: str) -> Problem:
         path,
         line,
         f"'{owner}' is no account that the issue could be assigned to",
-        "The owner is named in the issue's text. Map the name under 'people' to have it assigned.",
+        "The owner is named in the issue's text. To have it assigned, map the name under 'people', or give the account "
+        "access to the tracker.",
     )
 
 

@@ -35,6 +35,11 @@ class Labels:
     own: str
     known: set[str] = field(default_factory=set)
 
+    @property
+    def lacks_own(self) -> bool:
+        """Whether the label of syncer's issues has to be made first, for all that is known."""
+        return self.own.casefold() not in self.known
+
     def learn(self, issues: Iterable[Raw]) -> None:
         """What stands on an issue exists."""
         for raw in issues:

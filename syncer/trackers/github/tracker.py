@@ -224,6 +224,8 @@ class GitHubTracker(Tracker):
             + each.comments * work.comments
             for each in (_CALLS, _WRITES)
         )
+        if work.creates and self._labels.lacks_own:
+            calls, writes = calls + 1, writes + 1
         return Cost(calls, self.client.seconds_for(writes))
 
     # Writing
