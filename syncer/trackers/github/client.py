@@ -7,7 +7,6 @@ repository that they asked about (``Addresses.is_here``). A write isn't followed
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,14 @@ from urllib.parse import urlsplit
 from syncer.errors import TrackerError
 from syncer.trackers.base import Refused, Unknown, Usage
 from syncer.trackers.github.addresses import pages_of
+from syncer.trackers.github.answers import (
+    Got,
+    is_success,
+    json_in,
+    list_in,
+    next_page,
+    object_in,
+)
 from syncer.trackers.github.explaining import Explained, Subject, explain, shown
 from syncer.trackers.github.wire import number_in
 from syncer.trackers.http import AnswerError, Http
@@ -56,24 +63,6 @@ class NoGraphQLError(Exception):
     """This GitHub, or this token, has no GraphQL interface."""
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
-    """What a read was answered with.
-
-    Attributes:
-        data: The JSON; ``None`` if nothing has changed since the answer with the tag that was sent.
-        headers: The headers, by names in small letters.
-    """
-
-    data: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def etag(self) -> str:
-        """The answer's tag; empty if it has none."""
-        return self.headers.get("etag", "")
-
-
 @dataclass
 class Client:
     """Sends requests about one repository.
@@ -107,17 +96,17 @@ class Client:
         def request() -> Got:
             reply = self._fetch(path, params, headers)
             unchanged = reply.status == HTTPStatus.NOT_MODIFIED
-            return Got(None if unchanged else _json(reply), reply.headers)
+            return Got(None if unchanged else json_in(reply), reply.headers)
 
         return self._read(request)
 
     def get_object(self, path: str) -> dict[str, Any]:
         """The JSON object at a path; raises as ``get`` does."""
-        return self._read(lambda: _object(_json(self._fetch(path)), ()))
+        return self._read(lambda: object_in(json_in(self._fetch(path)), ()))
 
     def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The list of JSON objects at a path; raises as ``get`` does."""
-        return self._read(lambda: _list(_json(self._fetch(path, params))))
+        return self._read(lambda: list_in(json_in(self._fetch(path, params))))
 
     def exists(self, path: str) -> bool:
         """Whether there is something at a path that answers without content, or with 404."""
@@ -148,7 +137,7 @@ class Client:
         seen = set[str]()
         while True:
             yield got
-            following = _next(got.headers.get("link", ""))
+            following = next_page(got.headers.get("link", ""))
             if got.data is None or not following:
                 return
             where = self._inside(following)
@@ -176,9 +165,9 @@ class Client:
         def request() -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
             body = {"query": query, "variables": dict(variables)}
             reply = self._answer("POST", self.wire.graphql_url, body=body)
-            if not _is_success(reply.status):
+            if not is_success(reply.status):
                 self._raise_for(self.wire.graphql_url, reply)
-            answer = _object(_json(reply), ())
+            answer = object_in(json_in(reply), ())
             told, data = answer.get("errors"), answer.get("data")
             errors = (
                 [error for error in told if isinstance(error, dict)]
@@ -215,23 +204,23 @@ class Client:
         Raises:
             TrackerError: Nothing was written, and nothing else could be.
         """
-        return self._write("POST", path, body, lambda data: _object(data, needs))
+        return self._write("POST", path, body, lambda data: object_in(data, needs))
 
     def patch(
         self, path: str, body: Mapping[str, Any], *, needs: tuple[str, ...] = ()
     ) -> dict[str, Any] | Refused | Unknown:
         """The same for a request that changes something."""
-        return self._write("PATCH", path, body, lambda data: _object(data, needs))
+        return self._write("PATCH", path, body, lambda data: object_in(data, needs))
 
     def post_list(
         self, path: str, body: Mapping[str, Any]
     ) -> list[dict[str, Any]] | Refused | Unknown:
         """The same as ``post`` where the answer is a list."""
-        return self._write("POST", path, body, _list)
+        return self._write("POST", path, body, list_in)
 
     def delete_list(self, path: str) -> list[dict[str, Any]] | Refused | Unknown:
         """The same for a request that takes something away, and is answered with a list of what is left."""
-        return self._write("DELETE", path, None, _list)
+        return self._write("DELETE", path, None, list_in)
 
     # Besides
 
@@ -273,7 +262,7 @@ class Client:
         def request() -> Got:
             reply = self._fetch(where, query, headers)
             unchanged = reply.status == HTTPStatus.NOT_MODIFIED
-            return Got(None if unchanged else _list(_json(reply)), reply.headers)
+            return Got(None if unchanged else list_in(json_in(reply)), reply.headers)
 
         try:
             return self._read(request)
@@ -311,8 +300,8 @@ class Client:
                 renewed = True
                 if self.credentials.renew():
                     reply = self._answer(method, path, body=body)
-            if _is_success(reply.status):
-                return look(_json(reply))
+            if is_success(reply.status):
+                return look(json_in(reply))
             if not self._is_no(reply):
                 raise ReplyError(reply)
             found = self._explain(path, reply)
@@ -355,7 +344,7 @@ class Client:
             # The new address has the query in it. A list without one would come without its filter.
             where, query = self._inside(location), None
         unchanged = bool(headers) and reply.status == HTTPStatus.NOT_MODIFIED
-        if not _is_success(reply.status) and not unchanged:
+        if not is_success(reply.status) and not unchanged:
             self._raise_for(path, reply)
         return reply
 
@@ -395,9 +384,9 @@ class Client:
 
         def request() -> dict[str, Any]:
             reply = self._answer(method, path, body=body, token=token)
-            if not _is_success(reply.status):
+            if not is_success(reply.status):
                 self._raise_for(path, reply)
-            return _object(_json(reply), ())
+            return object_in(json_in(reply), ())
 
         try:
             return self.http.read(request)
@@ -422,38 +411,3 @@ class Client:
                 remedy="Look at `url` in the tracker's settings, and at what stands between syncer and GitHub.",
             )
         return target
-
-
-def _is_success(status: int) -> bool:
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _json(reply: Reply) -> Any:
-    try:
-        return json.loads(reply.text)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"{reply.status} with something that is no JSON") from None
-
-
-def _object(data: Any, needs: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise UnreadableError("not an object")
-    missing = [name for name in needs if data.get(name) is None]
-    if missing:
-        raise UnreadableError(f"without {', '.join(missing)}")
-    return data
-
-
-def _list(data: Any) -> list[dict[str, Any]]:
-    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
-        raise UnreadableError("not a list of objects")
-    return data
-
-
-def _next(link: str) -> str:
-    """The address of the next page from a ``Link`` header (RFC 8288); empty if this is the last one."""
-    for part in link.split(","):
-        address, _, attributes = part.strip().partition(">")
-        if address.startswith("<") and 'rel="next"' in attributes:
-            return address[1:]
-    return ""
