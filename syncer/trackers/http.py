@@ -104,8 +104,8 @@ class Spent:
 class AnswerError(TrackerError):
     """A read was answered with no; ``reply`` says how, without being fit for people's eyes."""
 
-    def __init__(self, message: str, reply: Reply) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, reply: Reply, *, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
         self.reply = reply
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from base64 import b64encode
+from collections import deque
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
@@ -20,6 +21,9 @@ STARS: Final = "***"
 
 SHORTEST: Final = 4
 """A known secret that is shorter is none: its letters are in every other word."""
+
+_LEARNT: Final = 50
+"""How many of the secrets are kept that came to be known on the way."""
 
 _NAMES: Final = r"(?:token|secret|password|passwd|pwd|api_?key|jwt|signature|sig|credential)"
 _LOOKS_LIKE_ONE: Final = (
@@ -52,18 +56,17 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._forms: set[str] = set()
-        self._known: re.Pattern[str] | None = None
-        self.learn(*secrets)
+        self._secrets = tuple(secrets)
+        self._learnt: deque[str] = deque(maxlen=_LEARNT)
+        self._known = _compiled(self._secrets)
 
     def learn(self, *secrets: str) -> None:
-        """Take out these, too: a token that was made on the way."""
-        for secret in secrets:
-            if len(secret) >= SHORTEST:
-                self._forms.update(_forms(secret))
-        # The longest first: a shorter one may be a part of it.
-        known = "|".join(re.escape(form) for form in sorted(self._forms, key=len, reverse=True))
-        self._known = re.compile(known) if known else None
+        """Take out these, too: a token that was made on the way.
+
+        The latest are kept: in a process that runs for months, those that expired long ago would pile up.
+        """
+        self._learnt.extend(secret for secret in secrets if secret not in self._learnt)
+        self._known = _compiled((*self._secrets, *self._learnt))
 
     def __call__(self, text: str) -> str:
         """The text with ``***`` for every secret in it."""
@@ -90,6 +93,13 @@ class RedactingFilter(logging.Filter):
         if record.exc_text:
             record.exc_text = self._redact(record.exc_text)
         return True
+
+
+def _compiled(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+    # The longest first: a shorter one may be a part of it.
+    known = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(known) if known else None
 
 
 def _forms(secret: str) -> Iterator[str]:

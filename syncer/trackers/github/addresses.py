@@ -13,6 +13,7 @@ GITHUB: Final = "https://api.github.com"
 """Address of github.com's interface."""
 
 _SERVER_PATH: Final = "/api/v3"
+_PORTS: Final = {"https": ":443", "http": ":80"}
 _NUMBER: Final = "([1-9][0-9]{0,8})"
 _REPOSITORY: Final = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/([A-Za-z0-9._-]{1,100})")
 _LONGEST: Final = 2_000
@@ -30,14 +31,16 @@ def api_of(url: str) -> str:
     ``https://github.com`` has ``https://api.github.com``, a ``https://acme.ghe.com`` has ``https://api.acme.ghe.com``,
     and an Enterprise Server ``https://HOST/api/v3``.
     """
-    url = url.rstrip("/")
-    parts = urlsplit(url)
+    parts = urlsplit(url.rstrip("/"))
     host = (parts.hostname or "").lower()
     if host in ("github.com", "www.github.com", "api.github.com"):
         return GITHUB
+    # As GitHub itself writes it, in the addresses that this is compared with.
+    netloc = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ":"))
     if host.endswith(".ghe.com"):
-        return url if host.startswith("api.") else f"{parts.scheme}://api.{parts.netloc}"
-    return url if parts.path else f"{url}{_SERVER_PATH}"
+        netloc = f"api.{netloc.removeprefix('api.')}"
+        return f"{parts.scheme}://{netloc}{parts.path}"
+    return f"{parts.scheme}://{netloc}{parts.path or _SERVER_PATH}"
 
 
 def pages_of(api: str) -> str:

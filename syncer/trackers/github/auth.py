@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from syncer.errors import ConfigurationError, TrackerError
 from syncer.trackers.github.explaining import PERMISSIONS
-from syncer.trackers.replies import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +15,15 @@ if TYPE_CHECKING:
 
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.settings import GitHubSettings
+    from syncer.trackers.github.wire import Method
     from syncer.trackers.redaction import Redactor
 
 _EARLY: Final = timedelta(minutes=5)
 """A token is renewed so long before it ends: a request takes its time, and clocks differ."""
 
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
+_LATER: Final = (
+    "Run syncer again later; if it stays like this, look at what stands between it and GitHub."
+)
 _PERSONAL: Final = ("ghp_", "github_pat_", "gho_", "ghu_")
 """How tokens begin that act for a person (“GitHub's token formats”)."""
 
@@ -49,7 +50,7 @@ class Credentials(Protocol):
 class Token:
     """A token that somebody has made."""
 
-    secret: str
+    secret: str = field(repr=False)
 
     @property
     def is_personal(self) -> bool:
@@ -80,25 +81,25 @@ class App:
     """
 
     app_id: str
-    key: str
+    key: str = field(repr=False)
     addresses: Addresses
-    ask: Callable[[str, str, str, dict[str, Any] | None], dict[str, Any]]
+    ask: Callable[[Method, str, str, dict[str, Any] | None], dict[str, Any]]
     redact: Redactor
     now: Callable[[], datetime]
     installation: int = 0
     is_personal: bool = field(default=False, init=False)
-    _token: str = ""
-    _until: datetime = _LONG_AGO
+    _token: str = field(default="", repr=False)
+    _until: datetime | None = None
 
     def token(self) -> str:
         """A token of its installation, made anew shortly before the last one ends."""
-        if self.now() >= self._until - _EARLY:
+        if self._until is None or self.now() >= self._until - _EARLY:
             self._make()
         return self._token
 
     def renew(self) -> bool:
         """The last token is not valid any more, whatever was said about it."""
-        self._until = _LONG_AGO
+        self._until = None
         return True
 
     def _make(self) -> None:
@@ -113,26 +114,27 @@ class App:
             statement,
             {"repositories": [self.addresses.repository_name]},
         )
-        try:
-            self._token = str(made["token"])
-            self._until = datetime.fromisoformat(str(made["expires_at"])).astimezone(UTC)
-        except (KeyError, ValueError) as error:
-            raise TrackerError(
-                "GitHub's answer to the question for a token has none", remedy="Try again later."
-            ) from error
-        self.redact.learn(self._token)
+        token, until = made.get("token"), _moment(made.get("expires_at"))
+        if not isinstance(token, str) or not token or until is None:
+            raise TrackerError("GitHub's answer to the App has no token in it", remedy=_LATER)
+        self.redact.learn(token)
+        self._token, self._until = token, until
 
     def _statement(self) -> str:
         """A statement that it is this App, signed with its key (RFC 7519, RS256), for nine minutes."""
         import jwt
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         # GitHub's clock may be behind, and it takes none that is valid for more than ten minutes.
         began = int(self.now().timestamp()) - 60
+        claims = {"iat": began, "exp": began + 600, "iss": self.app_id}
         try:
-            return jwt.encode(
-                {"iat": began, "exp": began + 600, "iss": self.app_id}, self.key, algorithm="RS256"
-            )
-        except (ValueError, TypeError, jwt.PyJWTError):
+            key = load_pem_private_key(self.key.encode(), password=None)
+            if isinstance(key, RSAPrivateKey):
+                return jwt.encode(claims, key, algorithm="RS256")
+        except (ValueError, TypeError, jwt.PyJWTError, UnsupportedAlgorithm):
             # Without what the library says: it may quote the key.
             pass
         raise TrackerError(
@@ -174,8 +176,17 @@ def no_credentials(name: str, variable: str) -> ConfigurationError:
     )
 
 
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _number(found: dict[str, Any]) -> int:
     number = found.get("id")
     if not isinstance(number, int):
-        raise UnreadableError("an installation without an id")
+        # Not as an unreadable answer: that would be taken for the answer to the request that wants the token.
+        raise TrackerError("GitHub's answer has no id of the App's installation", remedy=_LATER)
     return number

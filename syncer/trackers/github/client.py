@@ -1,30 +1,40 @@
-"""Sends requests to GitHub with PyGithub's requester, each once, and looks at every answer.
+"""Asks GitHub, and looks at every answer: a page of HTML is no empty issue, and half a list is no list.
 
-PyGithub repeats writes that may have taken effect, waits as long as it is told to, and takes a page of HTML for an
-empty issue. All of that is switched off or checked here: what is repeated is ``syncer.trackers.http``'s business.
+What is repeated is ``syncer.trackers.http``'s business. A read that is redirected is followed within the interface: an
+issue that was transferred, a repository that was renamed. So callers compare the addresses in what they get with the
+repository that they asked about (``Addresses.is_here``). A write isn't followed anywhere.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from syncer.errors import TrackerError
 from syncer.trackers.base import Refused, Unknown, Usage
-from syncer.trackers.github.explaining import explain, limited
+from syncer.trackers.github.addresses import pages_of
+from syncer.trackers.github.answers import (
+    Got,
+    is_success,
+    json_in,
+    list_in,
+    next_page,
+    object_in,
+)
+from syncer.trackers.github.explaining import Explained, Subject, explain, shown
+from syncer.trackers.github.wire import number_in
 from syncer.trackers.http import AnswerError, Http
-from syncer.trackers.replies import Reply, ReplyError, UnreadableError
+from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from github.Requester import Requester
-
     from syncer.trackers.github.auth import Credentials
+    from syncer.trackers.github.wire import Method, Wire
     from syncer.trackers.redaction import Redactor
 
 T = TypeVar("T")
@@ -32,7 +42,14 @@ T = TypeVar("T")
 PAGE: Final = 100
 """So many entries are on a page; GitHub gives no more."""
 
-_MOST_PAGES: Final = 10_000
+_FOLLOWED: Final = {301, 302, 307, 308}
+_ISSUE: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/([0-9]+)(?=[/?]|\Z)")
+_TROUBLE: Final = "something went wrong while executing"
+"""How GraphQL says that it ran out of time, with the status of a success."""
+
+_HOPS: Final = 5
+"""So many requests may come of one read that is redirected."""
+
 _NO_GRAPHQL: Final = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.FORBIDDEN,
@@ -46,40 +63,20 @@ class NoGraphQLError(Exception):
     """This GitHub, or this token, has no GraphQL interface."""
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
-    """What a read was answered with.
-
-    Attributes:
-        data: The JSON; ``None`` if nothing has changed since the answer with the tag that was sent.
-        headers: The headers, by names in small letters.
-    """
-
-    data: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def etag(self) -> str:
-        """The answer's tag; empty if it has none."""
-        return self.headers.get("etag", "")
-
-
 @dataclass
 class Client:
     """Sends requests about one repository.
 
     Attributes:
-        requester: PyGithub's requester without retries, made when it is needed: importing it takes time.
+        wire: Sends one request.
         credentials: What is sent along.
         http: What is repeated, how fast is written, and what is kept out of texts.
-        api: Address of the interface.
         repository: The repository, for messages.
     """
 
-    requester: Callable[[], Requester]
+    wire: Wire
     credentials: Credentials
     http: Http
-    api: str
     repository: str
     _rate: dict[str, str] = field(default_factory=dict)
 
@@ -97,25 +94,24 @@ class Client:
         headers = {"If-None-Match": etag} if etag else {}
 
         def request() -> Got:
-            reply = self._send("GET", path, params=params, headers=headers)
-            if reply.status == HTTPStatus.NOT_MODIFIED:
-                return Got(None, reply.headers)
-            return Got(_json(reply), reply.headers)
+            reply = self._fetch(path, params, headers)
+            unchanged = reply.status == HTTPStatus.NOT_MODIFIED
+            return Got(None if unchanged else json_in(reply), reply.headers)
 
         return self._read(request)
 
     def get_object(self, path: str) -> dict[str, Any]:
         """The JSON object at a path; raises as ``get`` does."""
-        return self._read(lambda: _object(_json(self._send("GET", path)), ()))
+        return self._read(lambda: object_in(json_in(self._fetch(path)), ()))
 
     def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The list of JSON objects at a path; raises as ``get`` does."""
-        return self._read(lambda: _list(_json(self._send("GET", path, params=params))))
+        return self._read(lambda: list_in(json_in(self._fetch(path, params))))
 
     def exists(self, path: str) -> bool:
         """Whether there is something at a path that answers without content, or with 404."""
         try:
-            self._read(lambda: self._send("GET", path))
+            self._read(lambda: self._fetch(path))
         except AnswerError as error:
             if error.reply.status == HTTPStatus.NOT_FOUND:
                 return False
@@ -137,18 +133,22 @@ class Client:
         self, path: str, params: Mapping[str, Any] | None = None, etag: str | None = None
     ) -> Iterator[Got]:
         """The same with headers. With a tag, the first answer's data may be ``None``, and there is no other."""
-        where, query = path, {**(params or {}), "per_page": PAGE}
+        got = self._page(path, {**(params or {}), "per_page": PAGE}, etag)
         seen = set[str]()
-        for number in range(_MOST_PAGES):
-            tag = etag if number == 0 else None
-            got = self._page(where, query if number == 0 else {}, tag)
+        while True:
             yield got
-            following = _next(got.headers.get("link", ""))
-            if got.data is None or not following or following in seen:
+            following = next_page(got.headers.get("link", ""))
+            if got.data is None or not following:
                 return
-            self._check_address(following)
-            seen.add(following)
-            where = following
+            where = self._inside(following)
+            if where in seen:
+                # What has been read by now is not the whole list, and must not pass for it.
+                raise TrackerError(
+                    "GitHub's list goes round in a circle",
+                    remedy="Run syncer again later; if it stays like this, tell whoever runs the server.",
+                )
+            seen.add(where)
+            got = self._page(where, {}, None)
 
     def graphql(
         self, query: str, variables: Mapping[str, Any]
@@ -163,15 +163,24 @@ class Client:
             raise ValueError("only queries are sent: a read may be repeated")
 
         def request() -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-            url = self.requester().graphql_url
             body = {"query": query, "variables": dict(variables)}
-            reply = self._send("POST", url, body=body)
-            answer = _object(_json(reply), ())
-            errors = [error for error in answer.get("errors") or () if isinstance(error, dict)]
-            data = answer.get("data")
+            reply = self._answer("POST", self.wire.graphql_url, body=body)
+            if not is_success(reply.status):
+                self._raise_for(self.wire.graphql_url, reply)
+            answer = object_in(json_in(reply), ())
+            told, data = answer.get("errors"), answer.get("data")
+            errors = (
+                [error for error in told if isinstance(error, dict)]
+                if isinstance(told, list)
+                else []
+            )
             if any(error.get("type") == "RATE_LIMITED" for error in errors):
                 raise ReplyError(Reply(HTTPStatus.TOO_MANY_REQUESTS, reply.headers, reply.text))
-            return data if isinstance(data, dict) else None, errors
+            if isinstance(data, dict):
+                return data, errors
+            if not errors or any(_TROUBLE in str(error.get("message")).lower() for error in errors):
+                raise UnreadableError("neither data nor a reason that would last")
+            return None, errors
 
         try:
             return self._read(request)
@@ -195,40 +204,34 @@ class Client:
         Raises:
             TrackerError: Nothing was written, and nothing else could be.
         """
-        return self._write("POST", path, body, lambda data: _object(data, needs))
+        return self._write("POST", path, body, lambda data: object_in(data, needs))
 
     def patch(
         self, path: str, body: Mapping[str, Any], *, needs: tuple[str, ...] = ()
     ) -> dict[str, Any] | Refused | Unknown:
         """The same for a request that changes something."""
-        return self._write("PATCH", path, body, lambda data: _object(data, needs))
+        return self._write("PATCH", path, body, lambda data: object_in(data, needs))
 
     def post_list(
         self, path: str, body: Mapping[str, Any]
     ) -> list[dict[str, Any]] | Refused | Unknown:
         """The same as ``post`` where the answer is a list."""
-        return self._write("POST", path, body, _list)
+        return self._write("POST", path, body, list_in)
 
     def delete_list(self, path: str) -> list[dict[str, Any]] | Refused | Unknown:
         """The same for a request that takes something away, and is answered with a list of what is left."""
-        return self._write("DELETE", path, None, _list)
+        return self._write("DELETE", path, None, list_in)
 
     # Besides
 
     def usage(self) -> Usage:
         """What the requests since the last ``refresh`` cost, and what is left."""
-
-        def number(name: str) -> int | None:
-            text = self._rate.get(f"x-ratelimit-{name}", "")
-            return int(text) if text.isdecimal() else None
-
-        reset = number("reset")
-        return Usage(
-            calls=self.http.spent.calls,
-            left=number("remaining"),
-            limit=number("limit"),
-            reset=None if reset is None else datetime.fromtimestamp(reset, UTC),
+        left, limit, reset = (
+            number_in(self._rate.get(f"x-ratelimit-{name}"))
+            for name in ("remaining", "limit", "reset")
         )
+        moment = None if reset is None else datetime.fromtimestamp(reset, UTC)
+        return Usage(self.http.spent.calls, left, limit, moment)
 
     def seconds_for(self, writes: int) -> float:
         """How long so many writes take at least."""
@@ -240,11 +243,8 @@ class Client:
         return self.http.redact
 
     def explained(self, error: AnswerError) -> TrackerError:
-        """A no in words that name the remedy."""
-        found = explain(error.reply, self.repository)
-        return TrackerError(
-            f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
-        )
+        """A no that the caller can't do anything about; it names the remedy."""
+        return TrackerError(error.message, remedy=error.remedy)
 
     def refresh(self) -> None:
         """A new look begins."""
@@ -252,7 +252,7 @@ class Client:
 
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""
-        self.requester().close()
+        self.wire.close()
 
     # Inside
 
@@ -260,10 +260,9 @@ class Client:
         headers = {"If-None-Match": etag} if etag else {}
 
         def request() -> Got:
-            reply = self._send("GET", where, params=query, headers=headers)
-            if reply.status == HTTPStatus.NOT_MODIFIED:
-                return Got(None, reply.headers)
-            return Got(_list(_json(reply)), reply.headers)
+            reply = self._fetch(where, query, headers)
+            unchanged = reply.status == HTTPStatus.NOT_MODIFIED
+            return Got(None if unchanged else list_in(json_in(reply)), reply.headers)
 
         try:
             return self._read(request)
@@ -286,14 +285,14 @@ class Client:
 
     def _write(
         self,
-        method: str,
+        method: Method,
         path: str,
         body: Mapping[str, Any] | None,
         look: Callable[[Any], T],
     ) -> T | Refused | Unknown:
         renewed = False
 
-        def request() -> T:
+        def request() -> T | Refused:
             nonlocal renewed
             reply = self._answer(method, path, body=body)
             if reply.status == HTTPStatus.UNAUTHORIZED and not renewed:
@@ -301,40 +300,57 @@ class Client:
                 renewed = True
                 if self.credentials.renew():
                     reply = self._answer(method, path, body=body)
-            if not _is_success(reply.status):
-                self._tell_if_everywhere(reply)
+            if is_success(reply.status):
+                return look(json_in(reply))
+            if not self._is_no(reply):
                 raise ReplyError(reply)
-            return look(_json(reply))
+            found = self._explain(path, reply)
+            if found.everywhere:
+                raise TrackerError(f"GitHub: {found.reason}", remedy=found.remedy)
+            return Refused(found.reason, found.remedy)
 
         return self.http.write(request)
 
-    def _tell_if_everywhere(self, reply: Reply) -> None:
-        if limited(reply) or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return
-        found = explain(reply, self.repository)
-        if found.everywhere:
-            raise TrackerError(
-                f"GitHub: {self.redact(found.reason)}", remedy=self.redact(found.remedy)
-            )
+    def _is_no(self, reply: Reply) -> bool:
+        """Whether an answer that is no success won't be another one later."""
+        return judge_reply(reply, self.http.limited).fate is Fate.DENIED
 
-    def _send(
+    def _explain(self, path: str, reply: Reply) -> Explained:
+        issue = _ISSUE.match(path)
+        host = urlsplit(pages_of(self.wire.url)).hostname or ""
+        about = Subject(self.repository, issue[1] if issue else "", host)
+        return explain(reply, about, self.redact)
+
+    def _raise_for(self, path: str, reply: Reply) -> NoReturn:
+        """Say what an answer to a read means that is no success."""
+        if not self._is_no(reply):
+            raise ReplyError(reply)
+        found = self._explain(path, reply)
+        raise AnswerError(f"GitHub: {found.reason}", reply, remedy=found.remedy)
+
+    def _fetch(
         self,
-        method: str,
-        where: str,
-        *,
+        path: str,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """Send a request once; a reply that is no success is raised."""
-        reply = self._answer(method, where, params=params, headers=headers, body=body)
-        if not _is_success(reply.status) and reply.status != HTTPStatus.NOT_MODIFIED:
-            raise ReplyError(reply)
+        """What is there, or where that leads to; a reply that is no success is raised."""
+        where, query = path, params
+        for _ in range(_HOPS):
+            reply = self._answer("GET", where, params=query, headers=headers)
+            location = reply.header("Location")
+            if reply.status not in _FOLLOWED or location is None:
+                break
+            # The new address has the query in it. A list without one would come without its filter.
+            where, query = self._inside(location), None
+        unchanged = bool(headers) and reply.status == HTTPStatus.NOT_MODIFIED
+        if not is_success(reply.status) and not unchanged:
+            self._raise_for(path, reply)
         return reply
 
     def _answer(
         self,
-        method: str,
+        method: Method,
         where: str,
         *,
         params: Mapping[str, Any] | None = None,
@@ -342,28 +358,23 @@ class Client:
         body: Mapping[str, Any] | None = None,
         token: str = "",
     ) -> Reply:
-        sent = {
-            "Accept": "application/vnd.github+json",
-            "Authorization": f"Bearer {token or self.credentials.token()}",
-            **(headers or {}),
-        }
-        try:
-            status, answered, text = self.requester().requestJson(
-                method, where, parameters=dict(params or {}), headers=sent, input=body
-            )
-        except RuntimeError as error:
-            # PyGithub follows a 301 by itself, and says so where it leads to another host or scheme.
-            raise TrackerError(
-                f"GitHub sends {self.repository} to another address: {self.redact(str(error))}",
-                remedy="Change `url` or `repository` in the tracker's settings.",
-            ) from None
-        names = {str(name).lower(): str(value) for name, value in answered.items()}
-        if names.get("x-ratelimit-resource", "core") == "core" and "x-ratelimit-limit" in names:
+        """What a request is answered with, whatever that is; it is sent once."""
+        reply = self.wire.send(
+            method,
+            where,
+            authorization=f"Bearer {token or self.credentials.token()}",
+            params=params,
+            headers=headers,
+            data=body,
+        )
+        names = {name.lower(): value for name, value in reply.headers.items()}
+        resource = "core" if where.startswith("/") else "graphql"
+        if names.get("x-ratelimit-resource", resource) == "core" and "x-ratelimit-limit" in names:
             self._rate = {n: v for n, v in names.items() if n.startswith("x-ratelimit-")}
-        return Reply(status, names, text)
+        return Reply(reply.status, names, reply.text)
 
     def ask_as(
-        self, method: str, path: str, token: str, body: dict[str, Any] | None
+        self, method: Method, path: str, token: str, body: dict[str, Any] | None
     ) -> dict[str, Any]:
         """The answer to a request with another token, which may be repeated: the way in which tokens are made.
 
@@ -373,59 +384,30 @@ class Client:
 
         def request() -> dict[str, Any]:
             reply = self._answer(method, path, body=body, token=token)
-            if not _is_success(reply.status):
-                raise ReplyError(reply)
-            return _object(_json(reply), ())
+            if not is_success(reply.status):
+                self._raise_for(path, reply)
+            return object_in(json_in(reply), ())
 
         try:
             return self.http.read(request)
         except AnswerError as error:
+            reason = error.message.removeprefix("GitHub: ")
+            if error.reply.status == HTTPStatus.NOT_FOUND:
+                reason = (
+                    f"it isn't installed in {self.repository}, or doesn't have that installation"
+                )
             raise TrackerError(
-                f"GitHub gives the App no token: {self.explained(error).message}",
+                f"GitHub gives the App no token: {reason}",
                 remedy="See that the App is installed there, that it isn't suspended, and that app_id and its key "
                 "belong together.",
             ) from None
 
-    def _check_address(self, url: str) -> None:
-        parts, api = urlsplit(url), urlsplit(self.api)
-        same = (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
-        if not same or not parts.path.startswith(f"{api.path.rstrip('/')}/"):
+    def _inside(self, url: str) -> str:
+        """Where an address leads within the interface; nowhere else has the token any business."""
+        target = self.wire.target_of(url)
+        if target is None:
             raise TrackerError(
-                "GitHub's list goes on at an address that isn't its own",
+                f"GitHub says to go on at an address that isn't its own ({shown(url, self.redact)})",
                 remedy="Look at `url` in the tracker's settings, and at what stands between syncer and GitHub.",
             )
-
-
-def _is_success(status: int) -> bool:
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _json(reply: Reply) -> Any:
-    try:
-        return json.loads(reply.text)
-    except ValueError:
-        raise UnreadableError(f"{reply.status} with something that is no JSON") from None
-
-
-def _object(data: Any, needs: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise UnreadableError("not an object")
-    missing = [name for name in needs if data.get(name) is None]
-    if missing:
-        raise UnreadableError(f"without {', '.join(missing)}")
-    return data
-
-
-def _list(data: Any) -> list[dict[str, Any]]:
-    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
-        raise UnreadableError("not a list of objects")
-    return data
-
-
-def _next(link: str) -> str:
-    """The address of the next page from a ``Link`` header (RFC 8288); empty if this is the last one."""
-    for part in link.split(","):
-        address, _, attributes = part.strip().partition(">")
-        if address.startswith("<") and 'rel="next"' in attributes:
-            return address[1:]
-    return ""
+        return target

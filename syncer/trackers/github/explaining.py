@@ -1,4 +1,7 @@
-"""What GitHub says, in words that name the remedy. Pure."""
+"""What GitHub means when it says no, in plain words, and what can be done about it: pure judgement.
+
+Everything that a service says is hostile: it becomes one bounded line without secrets.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from syncer.trackers.replies import is_limited, said
+from syncer.trackers.replies import Reply, is_limited, said
 
 if TYPE_CHECKING:
-    from syncer.trackers.replies import Reply
+    from collections.abc import Callable, Mapping
 
 PERMISSIONS: Final = (
     "It needs: for a workflow's own token `permissions: issues: write`; for a fine-grained token or an App "
@@ -21,7 +24,36 @@ PERMISSIONS: Final = (
 """The least that a token must be allowed to do."""
 
 _LONGEST: Final = 300
+"""How much of what GitHub says is shown, in characters."""
+
+_ERRORS: Final = 5
+"""How many of the errors in one answer are shown."""
+
+_REDIRECTIONS: Final = range(300, 400)
+_NOT_IN_A_LINE: Final = re.compile(
+    r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
+)
 _PERMISSION: Final = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a request was about.
+
+    Attributes:
+        repository: ``acme/shop``.
+        issue: The number of the issue, if it was about one.
+        host: Where people look at it: ``github.com``.
+    """
+
+    repository: str
+    issue: str = ""
+    host: str = "github.com"
+
+    @property
+    def words(self) -> str:
+        """It, as a sentence names it."""
+        return f"issue #{self.issue} of {self.repository}" if self.issue else self.repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +62,7 @@ class Explained:
 
     Attributes:
         reason: What is wrong, in one line.
-        remedy: What to do about it.
+        remedy: What to do about it; may be empty.
         everywhere: Whether every other write would fare the same.
     """
 
@@ -40,123 +72,194 @@ class Explained:
 
 
 def limited(reply: Reply) -> bool:
-    """Whether a rate limit turned a request away, in the older wording, too."""
+    """Whether a rate limit turned a request away; knows GitHub's older words for the secondary one, too."""
     return is_limited(reply) or (
-        reply.status == HTTPStatus.FORBIDDEN and "abuse detection" in reply.text[:5000].lower()
+        reply.status == HTTPStatus.FORBIDDEN and "abuse detection" in _message(reply).lower()
     )
 
 
-def explain(reply: Reply, repository: str) -> Explained:
-    """What an answer that isn't a success means.
+def explain(reply: Reply, subject: Subject, redact: Callable[[str], str]) -> Explained:
+    """What an answer means that is neither a success nor a rate limit.
 
     Args:
-        reply: The answer. What it says may be long and hold secrets.
-        repository: The repository that was asked about.
+        reply: The answer.
+        subject: What the request was about.
+        redact: Takes secrets out of what GitHub says.
     """
-    words = message_of(reply)
-    lower = words.lower()
-    status = reply.status
-    if status == HTTPStatus.UNAUTHORIZED:
-        return Explained(
-            f"the token is not valid, or not any more ({words})",
-            "Make a new one, and see that it reaches syncer. " + PERMISSIONS,
-            everywhere=True,
-        )
-    if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(reply, words, lower, repository)
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-        return _missing(status, words, lower, repository)
-    if 300 <= status < 400:
-        return Explained(
-            f"{repository} has been renamed or transferred ({status})",
-            "Change `repository` in the tracker's settings to its present name.",
-            everywhere=True,
-        )
-    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        return Explained(f"not accepted: {_field_errors(reply) or words}")
-    if status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
-        return Explained(f"{repository} is blocked ({words})", everywhere=True)
-    return Explained(words)
+    told = _Told(reply, subject, shown(_message(reply), redact))
+    if reply.status in _REDIRECTIONS:
+        return _redirected(told)
+    judge = _BY_STATUS.get(reply.status)
+    return Explained(shown(said(reply), redact)) if judge is None else judge(told)
 
 
-def message_of(reply: Reply) -> str:
-    """What an answer says, in one line of bounded length."""
-    data = _data(reply)
-    words = " ".join(str(data.get("message") or "").split())
-    if not words:
-        return said(reply)[:_LONGEST]
-    return f"{reply.status}: {words}"[:_LONGEST]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An answer, with what it says as it may be shown."""
+
+    reply: Reply
+    subject: Subject
+    words: str
+
+    def says(self, *phrases: str) -> bool:
+        """Whether one of these, in small letters, occurs in it."""
+        return any(phrase in self.words.lower() for phrase in phrases)
+
+    @property
+    def quoted(self) -> str:
+        """What it says, as the end of a sentence."""
+        return f" ({self.words})" if self.words else ""
 
 
-def _forbidden(reply: Reply, words: str, lower: str, repository: str) -> Explained:
-    if "archived" in lower:
-        return Explained(
-            f"{repository} is archived, so that nothing in it can be changed",
-            "Unarchive it, or route its post-mortems to another tracker.",
-            everywhere=True,
-        )
-    if "locked" in lower:
-        return Explained(f"the issue is locked ({words})", "Unlock it, or let it be as it is.")
-    single_sign_on = reply.header("X-GitHub-SSO")
-    if single_sign_on is not None or "saml" in lower:
-        url = _page(single_sign_on or "")
-        return Explained(
-            f"the token isn't authorised for the organisation's single sign-on ({words})",
-            f"Authorise it{f' at {url}' if url else ' in your account, where tokens are listed'}.",
-            everywhere=True,
-        )
-    if "ip allow list" in lower or "ip address" in lower:
-        return Explained(
-            f"the organisation doesn't let this machine in ({words})",
-            "Ask its owners to put the address of the runner on the IP allow list.",
-            everywhere=True,
-        )
-    asked = reply.header("X-Accepted-GitHub-Permissions") or ""
-    named = asked if _PERMISSION.fullmatch(asked) else "issues=write"
+def _unauthorized(told: _Told) -> Explained:
     return Explained(
-        f"the token lacks the permission {named} ({words})", PERMISSIONS, everywhere=True
+        f"the credentials aren't accepted{told.quoted}",
+        "The token is wrong, expired or revoked, or belongs to another server: make a new one, and see that "
+        "`url` names the server that it is for.",
+        everywhere=True,
     )
 
 
-def _missing(status: int, words: str, lower: str, repository: str) -> Explained:
-    if status == HTTPStatus.GONE and "disabled" in lower:
+def _forbidden(told: _Told) -> Explained:
+    single_sign_on = told.reply.header("X-GitHub-SSO")
+    if single_sign_on is not None or told.says("saml"):
+        url = _own_url(single_sign_on or "", told.subject.host)
         return Explained(
-            f"issues are disabled in {repository}",
-            "Enable them in the repository's settings, under Features, or use another tracker.",
+            f"the token isn't authorised for the organisation's single sign-on{told.quoted}",
+            f"Authorise it at {url}"
+            if url
+            else "Authorise it in the settings of your tokens: Configure SSO.",
             everywhere=True,
         )
-    if status == HTTPStatus.GONE:
-        return Explained(f"the issue was deleted ({words})")
+    if told.says("ip allow list", "ip address"):
+        return Explained(
+            f"the organisation lets in only addresses on its IP allow list{told.quoted}",
+            "Have the address that syncer runs at put on the list, or run it on a runner whose address is.",
+            everywhere=True,
+        )
+    if told.says("archived"):
+        return Explained(
+            f"{told.subject.repository} is archived and can't be written{told.quoted}",
+            "Unarchive it, or name another `repository`.",
+            everywhere=True,
+        )
+    if told.subject.issue and told.says("locked", "user is blocked"):
+        return Explained(
+            f"{told.subject.words} can't be written: {told.words}",
+            "Unlock the conversation, or give syncer's account write access.",
+        )
+    accepted = told.reply.header("X-Accepted-GitHub-Permissions") or ""
+    fits = len(accepted) <= _LONGEST and _PERMISSION.fullmatch(accepted)
     return Explained(
-        f"there is no such thing in {repository}, or the token can't see it ({words})",
-        f"Look at `repository` in the tracker's settings, and at what the token may see. {PERMISSIONS}",
+        f"the token lacks the permission {accepted if fits else 'issues=write'}{told.quoted}",
+        PERMISSIONS,
+        everywhere=True,
     )
 
 
-def _field_errors(reply: Reply) -> str:
-    """The errors of single fields, ``assignees is invalid``, in one line."""
-    told = []
-    for error in _data(reply).get("errors") or ():
-        if isinstance(error, dict):
-            parts = (error.get("field"), error.get("code"), error.get("message"))
-            told.append(" ".join(str(part) for part in parts if part))
-        else:
-            told.append(str(error))
-    return " ".join("; ".join(told).split())[:_LONGEST]
+def _not_found(told: _Told) -> Explained:
+    if told.subject.issue:
+        return Explained(
+            f"there is no {told.subject.words}, or the token can't see it{told.quoted}",
+            "See whether it was deleted, and whether the token has access to the repository.",
+        )
+    return Explained(
+        f"there is no repository {told.subject.repository}, or the token can't see it{told.quoted}",
+        "Look at how `repository` and `url` are written, and give the token access to the repository. "
+        + PERMISSIONS,
+        everywhere=True,
+    )
 
 
-def _data(reply: Reply) -> dict[str, Any]:
+def _gone(told: _Told) -> Explained:
+    if told.says("disabled"):
+        return Explained(
+            f"issues are switched off in {told.subject.repository}{told.quoted}",
+            "Switch them on in the repository's settings (Features: Issues), or name another `repository`.",
+            everywhere=True,
+        )
+    if told.subject.issue:
+        return Explained(
+            f"{told.subject.words} was deleted{told.quoted}",
+            "Empty the issue cell of its row to file a new one.",
+        )
+    return Explained(
+        f"{told.subject.words} is gone{told.quoted}", "Name another `repository`.", everywhere=True
+    )
+
+
+def _invalid(told: _Told) -> Explained:
+    return Explained(f"it isn't accepted: {told.words}" if told.words else "it isn't accepted")
+
+
+def _legal(told: _Told) -> Explained:
+    return Explained(
+        f"{told.subject.words} is blocked for legal reasons{told.quoted}",
+        "Ask the repository's owner; until then, name another `repository`.",
+        everywhere=True,
+    )
+
+
+def _redirected(told: _Told) -> Explained:
+    # A transferred issue answers 301; a renamed repository answers a write with 307.
+    if told.subject.issue and told.reply.status == HTTPStatus.MOVED_PERMANENTLY:
+        return Explained(f"{told.subject.words} is somewhere else by now: it was transferred")
+    return Explained(
+        f"{told.subject.repository} was renamed or transferred ({told.reply.status})",
+        "Change `repository` to its present name.",
+        everywhere=True,
+    )
+
+
+_BY_STATUS: Final[Mapping[int, Callable[[_Told], Explained]]] = {
+    HTTPStatus.UNAUTHORIZED: _unauthorized,
+    HTTPStatus.FORBIDDEN: _forbidden,
+    HTTPStatus.NOT_FOUND: _not_found,
+    HTTPStatus.GONE: _gone,
+    HTTPStatus.UNPROCESSABLE_ENTITY: _invalid,
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: _legal,
+}
+
+
+def shown(text: str, redact: Callable[[str], str]) -> str:
+    """What a service says as it may be shown: one line, without secrets and signs that nobody sees, not too long."""
+    line = " ".join(_NOT_IN_A_LINE.sub(" ", redact(text)).split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+
+
+def _message(reply: Reply) -> str:
+    """What an answer says, with the errors that it lists."""
     try:
         data = json.loads(reply.text)
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict) or not isinstance(data.get("message"), str):
+        # Its status is told in words of ours.
+        _, _, words = said(reply).partition(": ")
+        return words
+    errors = data.get("errors")
+    listed = errors if isinstance(errors, list) else [errors] if errors else []
+    parts = [text for error in listed[:_ERRORS] if (text := _error(error))]
+    if len(listed) > _ERRORS:
+        parts.append("…")
+    return f"{data['message']}: {'; '.join(parts)}" if parts else str(data["message"])
 
 
-def _page(header: str) -> str:
-    """The address in a header about single sign-on, if it is GitHub's own."""
-    match = re.search(r"url=(https://\S+)", header)
-    if match is None:
+def _error(error: Any) -> str:
+    """One of the errors that an answer lists: the field, GitHub's word for what is wrong, and its explanation."""
+    if not isinstance(error, dict):
+        return str(error)
+    return " ".join(str(error[key]) for key in ("field", "code", "message") if error.get(key))
+
+
+def _own_url(header: str, host: str) -> str:
+    """The address in the header about single sign-on, if it is one that a reader may be sent to."""
+    match = re.search(r"\burl=([!-:<-~]+)", header)
+    if match is None or len(match[1]) > _LONGEST:
         return ""
-    host = urlsplit(match[1]).hostname or ""
-    return match[1] if host == "github.com" or host.endswith((".github.com", ".ghe.com")) else ""
+    try:
+        parts = urlsplit(match[1])
+        trusted = parts.port is None and parts.hostname in {host.partition(":")[0], "github.com"}
+    except ValueError:
+        return ""
+    return match[1] if parts.scheme == "https" and trusted and "@" not in parts.netloc else ""

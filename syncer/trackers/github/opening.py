@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from syncer import __version__
 from syncer.errors import ConfigurationError
-from syncer.trackers.base import Refused
 from syncer.trackers.github.addresses import Addresses
 from syncer.trackers.github.auth import App, Token, key_of, no_credentials
-from syncer.trackers.github.client import PAGE, Client
-from syncer.trackers.github.explaining import explain, limited
+from syncer.trackers.github.client import Client
+from syncer.trackers.github.explaining import limited
+from syncer.trackers.github.wire import Wire
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.pace import Budget, Pace
 from syncer.trackers.redaction import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from github.Requester import Requester
 
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.http import Timing
-    from syncer.trackers.replies import Reply
 
 GAP: Final = 1.0
 """Seconds between two writes (REST, “Best practices”: wait at least one second between mutative requests)."""
@@ -45,8 +40,14 @@ def connect(
         timing: How time passes.
 
     Raises:
-        ConfigurationError: There is no token, or a key or certificate can't be read.
+        ConfigurationError: There is no token, a key or certificate can't be read, or PyGithub isn't installed.
     """
+    if find_spec("github") is None:
+        # It is imported with the first request, because that takes its time.
+        raise ConfigurationError(
+            f"the tracker '{name}' needs a package that isn't installed (PyGithub)",
+            remedy="Install it with `pip install 'syncer[github]'`.",
+        )
     addresses = Addresses(settings.url, settings.repository)
     secrets = [s.get_secret_value() for s in (settings.token, settings.app_private_key) if s]
     redact = Redactor(secrets)
@@ -57,13 +58,11 @@ def connect(
         pace=Pace(GAP, BUDGETS),
         timing=timing,
         limited=limited,
-        explain=lambda reply: _refused(reply, settings.repository),
     )
     client = Client(
-        requester=_requester(settings, root),
+        wire=_wire(settings, root, redact),
         credentials=Token(settings.token.get_secret_value() if settings.token else ""),
         http=http,
-        api=settings.url,
         repository=settings.repository,
     )
     if settings.app_id:
@@ -81,13 +80,7 @@ def connect(
     return addresses, client
 
 
-def _refused(reply: Reply, repository: str) -> Refused:
-    found = explain(reply, repository)
-    return Refused(found.reason, found.remedy)
-
-
-def _requester(settings: GitHubSettings, root: Path) -> Callable[[], Requester]:
-    """What makes PyGithub's requester, once, when it is needed first."""
+def _wire(settings: GitHubSettings, root: Path, redact: Redactor) -> Wire:
     verify: bool | str = True
     if settings.ca_bundle is not None:
         path = root / settings.ca_bundle
@@ -96,20 +89,4 @@ def _requester(settings: GitHubSettings, root: Path) -> Callable[[], Requester]:
                 f"there is no file {path}", remedy="Name the certificates in `ca_bundle`."
             )
         verify = str(path)
-
-    @cache
-    def make() -> Requester:
-        from github.Requester import Requester
-
-        return Requester(
-            auth=None,
-            base_url=settings.url,
-            timeout=settings.timeout,  # type: ignore[arg-type]  # requests takes fractions, too
-            user_agent=f"syncer/{__version__}",
-            per_page=PAGE,
-            verify=verify,
-            retry=None,
-            pool_size=None,
-        )
-
-    return make
+    return Wire(settings.url, redact, settings.timeout, verify)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -21,6 +22,11 @@ _REPOSITORY = "GITHUB_REPOSITORY"
 
 OpenStatus = Literal["Not Started", "In Progress", "Blocked"]
 """The statuses of issues that are open: finer than GitHub tells them apart by itself."""
+
+_ADDRESS = re.compile(r"[a-z]+://[A-Za-z0-9._:\[\]-]+(?:/[A-Za-z0-9._~-]+)*/*")
+"""Without a user, a query and a fragment; what else is wrong with it is told apart."""
+
+_TOKEN = re.compile("[!-~]+")
 
 Label = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
 
@@ -43,7 +49,9 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
         description="Who syncer is there. Default: `GITHUB_TOKEN`, else `GH_TOKEN`, if they are for this `url`.",
     )
     app_id: str = Field(
-        default="", description="Id (or client id) of a GitHub App, in the place of a token."
+        default="",
+        coerce_numbers_to_str=True,
+        description="Id (or client id) of a GitHub App, in the place of a token.",
     )
     app_private_key: SecretStr | None = Field(
         default=None, description="The App's private key, as PEM."
@@ -127,9 +135,11 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
         for key, variable in (("repository", _REPOSITORY), ("url", _HERE)):
             if data.get(key) is None and environment.get(variable):
                 found[key] = (environment[variable], variable)
-        wanted = str(data.get("url") or here)
-        mine = data.get("token") is None and not data.get("app_id")
-        if mine and api_of(wanted).casefold() == here.casefold():
+        try:
+            same = api_of(str(data.get("url") or here)) == api_of(here)
+        except ValueError:
+            same = False  # one of the two is no address, which is told when it is checked
+        if same and data.get("token") is None and not data.get("app_id"):
             for variable in _TOKENS:
                 if environment.get(variable):
                     found["token"] = (environment[variable], variable)
@@ -148,25 +158,30 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if (
-            not parts.hostname
-            or parts.query
-            or parts.fragment
-            or parts.username is not None
-            or parts.password is not None
-        ):
+        try:
+            parts, host = urlsplit(value), urlsplit(value).hostname
+            whole = bool(host) and parts.port != 0
+        except ValueError:
+            whole = False
+        if not whole or not _ADDRESS.fullmatch(value):
             raise ValueError("is no address of a GitHub: write it as https://github.example.com")
-        if parts.scheme != "https" and not (
-            parts.scheme == "http" and _is_loopback(parts.hostname)
-        ):
+        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host or "")):
             raise ValueError("must begin with https://, so that nobody else reads the token")
         return api_of(value)
 
     @field_validator("token", "app_private_key")
     @classmethod
     def _is_not_empty(cls, value: SecretStr | None) -> SecretStr | None:
-        return value if value is not None and value.get_secret_value().strip() else None
+        # A line end at either side has come from a file, or from a paste.
+        text = value.get_secret_value().strip() if value is not None else ""
+        return SecretStr(text) if text else None
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("has characters in it that no token has: copy it anew")
+        return value
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -177,6 +192,8 @@ class GitHubSettings(BaseModel, extra="forbid", frozen=True):
             )
         if not self.app_id and any(key is not None for key in keys):
             raise ValueError("app_id is missing, which says whose private key it is")
+        if not self.app_id and self.app_installation is not None:
+            raise ValueError("app_id is missing, which says whose installation it is")
         if self.app_id and self.token is not None:
             raise ValueError("there is a token and an App: leave one of them out")
         if self.due_field and self.due_milestones:

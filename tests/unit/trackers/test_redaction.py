@@ -116,3 +116,18 @@ def test_what_is_logged_is_redacted_too() -> None:
     assert "sent *** and 7" in out.getvalue()
     assert "ValueError: *** is wrong" in out.getvalue()
     assert "hunter2" not in out.getvalue().replace('raise ValueError("hunter2', "")
+
+
+class TestLearning:
+    def test_what_is_learnt_on_the_way_is_taken_out_in_every_form(self) -> None:
+        redact = Redactor(["first-secret"])
+        assert redact("a second&secret") == "a second&secret"
+        redact.learn("second&secret")
+        assert redact("first-secret second&secret second%26secret") == "*** *** ***"
+
+    def test_a_process_that_runs_for_months_keeps_what_it_needs(self) -> None:
+        redact = Redactor(["first-secret"])
+        for number in range(1000):
+            redact.learn(f"secret-{number:04}", f"secret-{number:04}")
+        assert redact("first-secret secret-0999 secret-0970") == "*** *** ***"
+        assert redact("secret-0000") == "secret-0000"
