@@ -11,12 +11,8 @@ from syncer.core.matching.identity import IssueId, LinkIndex
 from syncer.core.matching.linkreading import Reading, read_links, wanted_items
 from syncer.core.matching.links import Linked
 from syncer.core.plan import Kind, Plan, Tally, merge
-from syncer.core.reconciling.documentplan import (
-    ADOPTION_AGE,
-    DocumentPlan,
-    View,
-    plan_document,
-)
+from syncer.core.reconciling.documentplan import DocumentPlan, View, plan_document
+from syncer.core.reconciling.lostissues import ADOPTION_AGE
 from syncer.core.reconciling.removed import Surroundings
 from syncer.core.tracking import Issue
 from syncer.core.writing.editing import rehearse
