@@ -127,6 +127,11 @@ class Oracle:
     def rows(self, path: str, text: str) -> tuple[Seen, ...]:
         return _rows(path, text, self._resolver)
 
+    def kept(self, path: str, text: str) -> set[int | None]:
+        """The issues about which a text keeps what was agreed."""
+        kept = read_links(document(path, text), [self.tracker]).kept
+        return {self.tracker.keys.get(issue.key) for issue in kept}
+
     def uid(self, row: Seen) -> int | None:
         return None if row.key is None else self.tracker.keys.get(row.key)
 

@@ -101,6 +101,8 @@ class World:
     def doubt(self, path: str, *texts: str) -> None:
         """What was agreed about the issues of these versions of a document is no longer known."""
         named = {self.oracle.uid(row) for text in texts for row in self.oracle.rows(path, text)}
+        for text in texts:
+            named |= self.oracle.kept(path, text)
         self.oracle.forget({uid for uid in named if uid is not None})
 
     def end_delivery(self, path: str, *, merged: bool) -> None:
