@@ -10,17 +10,13 @@ from syncer.closerlook import Questions, ask
 from syncer.core.matching.identity import IssueId, LinkIndex
 from syncer.core.matching.linkreading import Reading, read_links, wanted_items
 from syncer.core.matching.links import Linked
-from syncer.core.plan import Kind, Plan, Tally, merge
-from syncer.core.reconciling.documentplan import (
-    ADOPTION_AGE,
-    DocumentPlan,
-    View,
-    plan_document,
-)
+from syncer.core.plan import Kind, Plan
+from syncer.core.reconciling.documentplan import DocumentPlan, View, plan_document
+from syncer.core.reconciling.lostissues import ADOPTION_AGE
 from syncer.core.reconciling.removed import Surroundings
 from syncer.core.tracking import Issue
-from syncer.core.writing.editing import rehearse
-from syncer.errors import DocumentError, SyncerError
+from syncer.errors import DocumentError
+from syncer.ledger import Ledger, problem_of
 from syncer.losses import Losses
 from syncer.marked import Marked
 from syncer.model import Level, Problem
@@ -32,10 +28,9 @@ if TYPE_CHECKING:
     from syncer.core.budget import Budget
     from syncer.core.matching.duplicates import Duplicate
     from syncer.core.matching.links import Link
-    from syncer.core.reading.postmortem import PostMortem
     from syncer.core.reconciling.removed import Farewell
     from syncer.core.tracking import Missing
-    from syncer.errors import TrackerError
+    from syncer.errors import SyncerError, TrackerError
     from syncer.job import Job
 
 _ISSUES_AT_ONCE = 100
@@ -44,8 +39,6 @@ _ISSUES_AT_ONCE = 100
 _DOCUMENTS_AT_ONCE = 100
 """No more documents are held together, however few issues they name."""
 
-
-_NOTHING = Tally()
 _NO_DOCUMENTS = Problem(
     Level.WARNING,
     "",
@@ -90,7 +83,8 @@ def survey(job: Job, paths: Sequence[str] | None = None, *, limit: int | None = 
     """
     losses = Losses(partial=job.partial or paths is not None)
     observer, links = Observer(job.trackers), LinkIndex()
-    surveyor = _Surveyor(job, limit, observer, losses, links, Marked(observer, links))
+    marked = Marked(observer, links)
+    surveyor = _Surveyor(job, limit, observer, losses, links, marked, Ledger(job))
     return surveyor.run(job.store.paths() if paths is None else list(paths))
 
 
@@ -104,10 +98,7 @@ class _Surveyor:
     losses: Losses
     links: LinkIndex
     marked: Marked
-    plans: dict[str, DocumentPlan] = field(default_factory=dict)
-    digests: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, list[Plan]] = field(default_factory=dict)
-    counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    ledger: Ledger
     later: set[str] = field(default_factory=set)
     orphaned: set[tuple[str, IssueId]] = field(default_factory=set)
     filing: set[str] = field(default_factory=set)
@@ -116,7 +107,6 @@ class _Surveyor:
     fresh: set[str] = field(default_factory=set)
     duplicates: list[Duplicate] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
-    farewells: dict[str, tuple[Farewell, ...]] = field(default_factory=dict)
     questions: Questions = field(default_factory=Questions)
 
     @property
@@ -142,35 +132,20 @@ class _Surveyor:
                 batch, named = [], 0
                 self.job.progress("reading", done, len(paths))
         if not paths:
-            self._note("", Plan(problems=(_NO_DOCUMENTS,)))
+            self.ledger.note("", Plan(problems=(_NO_DOCUMENTS,)))
         for _, documents in self.links.shared():
             self.later.update(documents)
         self._second_look()
-        self._note("", Plan(problems=tuple(self._shared_incidents())))
+        self.ledger.note("", Plan(problems=tuple(self._shared_incidents())))
         return Survey(
-            plan=replace(
-                merge(itertools.chain.from_iterable(self.parts.values())),
-                tally=Tally(*map(sum, zip(*self.counts.values(), strict=True))),
-            ),
-            documents=self.plans,
-            digests=self.digests,
+            plan=self.ledger.plan(),
+            documents=self.ledger.documents,
+            digests=self.ledger.digests,
             failures=tuple(self.failures.values()),
             duplicates=tuple(self.duplicates),
-            farewells=tuple(itertools.chain.from_iterable(self.farewells.values())),
+            farewells=tuple(itertools.chain.from_iterable(self.ledger.farewells.values())),
             accounts=self.observer.accounts,
         )
-
-    def _note(self, path: str, plan: Plan) -> None:
-        """Add to what is planned for a document; of one with nothing to tell only the counts are kept."""
-        if plan.tally != _NOTHING:
-            self.counts[path] = plan.tally.counts()
-        if plan.changes or plan.conflicts or plan.problems or plan.vanished:
-            self.parts.setdefault(path, []).append(plan)
-
-    def _forget(self, path: str) -> None:
-        """Drop what was planned for a document that is looked at once more."""
-        for planned in (self.parts, self.counts, self.plans, self.digests, self.farewells):
-            planned.pop(path, None)
 
     def _first_look(self, opened: Sequence[tuple[Reading, str]]) -> None:
         issues = self._issues(reading for reading, _ in opened)
@@ -205,7 +180,7 @@ class _Surveyor:
         issues |= answers or {}
         for reading, digest, plan, asked in planned:
             if not asked or answers is None:
-                self._take(reading, digest, plan)
+                self.ledger.take(reading.document, digest, plan)
                 continue
             known = self._followed(reading)
             if self._set_aside(known):
@@ -213,7 +188,8 @@ class _Surveyor:
             if self._needs_the_whole(known, issues):
                 self.later.add(known.document.path)
             else:
-                self._plan(known, digest, self._view(known, issues))
+                anew = plan_document(known, self._view(known, issues), self.job.rules)
+                self.ledger.take(known.document, digest, anew)
 
     def _note_links(self, reading: Reading, links: Iterable[Link]) -> None:
         for link in links:
@@ -239,7 +215,7 @@ class _Surveyor:
         room = self.limit
         # In the order of paths, so that a limit takes the same rows in every run.
         for path in sorted(self.later):
-            self._forget(path)
+            self.ledger.forget(path)
             opened = self._open(path)
             if opened is None:
                 continue
@@ -265,20 +241,20 @@ class _Surveyor:
                 if self._set_aside(reading):
                     continue
                 plan = plan_document(reading, self._view(reading, issues, room), self.job.rules)
-            plan = self._take(reading, digest, plan)
+            plan = self.ledger.take(reading.document, digest, plan)
             if room is not None:
                 room -= sum(entry.decision.key is None for entry in plan.entries)
         for name in marked.by_tracker:
             self._find_duplicates(name)
         if not self.losses.partial:
             vanished = self.losses.vanished(marked.by_tracker.values(), self.job.store.exists)
-            self._note("", Plan(vanished=tuple(vanished)))
+            self.ledger.note("", Plan(vanished=tuple(vanished)))
 
     def _open(self, path: str) -> tuple[Reading, str] | None:
         try:
             source = self.job.store.read(path)
         except DocumentError as error:
-            self._note(path, Plan(problems=(problem_of(error, path),)))
+            self.ledger.note(path, Plan(problems=(problem_of(error, path),)))
             self.losses.unread.add(path)
             return None
         document = self.job.parse(source)
@@ -311,7 +287,7 @@ class _Surveyor:
     def _find_duplicates(self, tracker: str) -> None:
         adopted = {
             entry.decision.key
-            for plan in self.plans.values()
+            for plan in self.ledger.documents.values()
             for entry in plan.entries
             if entry.tracker == tracker and entry.decision.key is not None
         }
@@ -320,7 +296,7 @@ class _Surveyor:
         )
         self.duplicates += found
         changes = tuple(one.change for one in found)
-        self._note("", Plan(changes=changes, problems=tuple(problems)))
+        self.ledger.note("", Plan(changes=changes, problems=tuple(problems)))
 
     def _set_aside(self, reading: Reading) -> bool:
         """Whether a tracker that this document needs couldn't be read."""
@@ -336,7 +312,7 @@ class _Surveyor:
             problem = Problem(
                 Level.ERROR, document.path, 0, message, "It is synced by the next run."
             )
-            self._note(document.path, Plan(problems=(*document.problems, problem)))
+            self.ledger.note(document.path, Plan(problems=(*document.problems, problem)))
         return bool(broken)
 
     def _needs_the_whole(self, reading: Reading, issues: Mapping[IssueId, Issue | Missing]) -> bool:
@@ -390,40 +366,6 @@ class _Surveyor:
             return owner not in self.links.documents(issue)
         return not self.job.store.exists(owner)
 
-    def _plan(self, reading: Reading, digest: str, view: View) -> DocumentPlan:
-        return self._take(reading, digest, plan_document(reading, view, self.job.rules))
-
-    def _take(self, reading: Reading, digest: str, plan: DocumentPlan) -> DocumentPlan:
-        """Keep a document's plan, as far as the document can take it."""
-        document = reading.document
-        if plan.entries:
-            plan = self._rehearsed(document, plan)
-        self._note(document.path, plan.plan)
-        if plan.entries:
-            self.plans[document.path] = plan
-            self.digests[document.path] = digest
-        if plan.farewells:
-            self.farewells[document.path] = tuple(
-                replace(farewell, digest=digest) for farewell in plan.farewells
-            )
-        return plan
-
-    def _rehearsed(self, document: PostMortem, plan: DocumentPlan) -> DocumentPlan:
-        """The plan, or only its problems if the document couldn't take what would be written back."""
-        try:
-            rehearse(
-                document,
-                plan.entries,
-                self.job.trackers,
-                self.job.vocabulary,
-                add_columns=self.job.rules.add_columns,
-            )
-        except SyncerError as error:
-            problem = problem_of(error, document.path)
-            problems = (*plan.plan.problems, problem)
-            return DocumentPlan((), Plan(problems=problems, tally=plan.plan.tally))
-        return plan
-
     def _shared_incidents(self) -> Iterator[Problem]:
         for incident, paths in sorted(self.incidents.items()):
             first, *others = sorted(paths)
@@ -435,12 +377,6 @@ class _Surveyor:
                     f"the incident id {incident} is also the id of {first}",
                     "Give each post-mortem an id of its own.",
                 )
-
-
-def problem_of(error: SyncerError, path: str) -> Problem:
-    """An error about one document, as a line of the report."""
-    line = error.line if isinstance(error, DocumentError) else 0
-    return Problem(Level.ERROR, path, line, error.message, error.remedy)
 
 
 def _owner(issue: Issue | Missing | None) -> str | None:

@@ -258,7 +258,7 @@ def not_told(path: str, line: int, name: Field, asked: str, reason: str) -> Prob
         path,
         line,
         f"the tracker did not take {what} for {name}: {reason}",
-        "The next run that sees what the issue has compares the two again.",
+        "What the issue has can't be told at the moment; the next run that can compares the two.",
     )
 
 

@@ -19,12 +19,14 @@ from syncer.core.reconciling.documentplan import Rules
 from syncer.core.reconciling.fields import Policies
 from syncer.model import Status
 from tests.support import people, tallies
+from tests.support.accounts import Accounts
 from tests.support.model_store import ModelStore, StoreFault
 from tests.support.model_tracker import Fault, ModelTracker
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from syncer.core.reconciling.fields import Policy
+    from syncer.model import Field
 
 LONG: Final = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 COUNTS: Final[Counter[str]] = Counter()
@@ -50,6 +52,7 @@ class Engine(RuleBasedStateMachine):
 
     @initialize(
         rich=st.booleans(),
+        traits=st.sets(st.sampled_from(["stale", "several", "starts", "known", "named"])),
         policy=st.sampled_from([None, None, "document", "tracker", "report"]),
         columns=st.sampled_from(
             [
@@ -67,6 +70,7 @@ class Engine(RuleBasedStateMachine):
         self,
         *,
         rich: bool,
+        traits: set[str],
         policy: Policy | None,
         columns: list[str],
         contents: list[list[tuple[str, ...]]],
@@ -87,9 +91,14 @@ class Engine(RuleBasedStateMachine):
         policies = (
             Policies() if policy is None else Policies(policy, policy, policy, policy, policy)
         )
-        self.world = World(
-            ModelStore(texts), ModelTracker(rich=rich), Rules(policies=policies), policy, COUNTS
+        tracker = ModelTracker(
+            rich=rich,
+            stale="stale" in traits,
+            several="several" in traits,
+            starts="starts" in traits,
+            people=Accounts(known="known" in traits, named="named" in traits),
         )
+        self.world = World(ModelStore(texts), tracker, Rules(policies=policies), policy, COUNTS)
 
     def _note(self) -> str:
         self.notes += 1
@@ -280,10 +289,36 @@ class Engine(RuleBasedStateMachine):
     def moves_an_issue_on(self, which: int, status: Status) -> None:
         self._edit(which, status=status)
 
-    @rule(which=numbers, owner=st.sampled_from(["alice", "bob", ""]))
+    @rule(which=numbers, owner=st.sampled_from(["alice", "bob", "", "carol", "erin"]))
     @synced
     def reassigns(self, which: int, owner: str) -> None:
         self._edit(which, owner=owner)
+
+    @rule(
+        which=numbers, one=st.sampled_from(["alice", "bob", "carol", "erin"]), first=st.booleans()
+    )
+    @precondition(lambda self: self.world.tracker.several and self.world.tracker.entries)
+    def adds_or_removes_an_assignee(self, which: int, one: str, *, first: bool) -> None:
+        uid = self._issue(which)
+        if uid is not None:
+            issue = self.world.tracker.live()[uid]
+            held = [*filter(None, (issue.owner, *issue.owners))]
+            others = [other for other in held if other.casefold() != one]
+            if others == held:
+                others = [one, *held] if first else [*held, one]
+            self.world.tracker.edit(uid, owner=others)
+            COUNTS["issues that several had"] += len(others) > 1
+
+    @rule(name=st.sampled_from(["owner", "due", "priority"]))
+    @precondition(lambda self: not self.world.tracker.untold)
+    def hides_a_value(self, name: Field) -> None:
+        if name in self.world.tracker.capabilities.fields:
+            self.world.tracker.untold.add(name)
+
+    @rule()
+    @precondition(lambda self: self.world.tracker.untold)
+    def shows_all_values(self) -> None:
+        self.world.tracker.untold.clear()
 
     @rule(which=numbers, due=st.sampled_from(people.DUES))
     @precondition(lambda self: self.world.tracker.rich and self.world.tracker.entries)
@@ -365,7 +400,7 @@ class Engine(RuleBasedStateMachine):
     @rule(
         faults=st.lists(st.sampled_from(list(Fault)), max_size=6),
         store_faults=st.lists(st.sampled_from(list(StoreFault)), max_size=3),
-        reads=st.lists(st.sampled_from([False, False, False, True]), max_size=5),
+        reads=st.lists(st.sampled_from([False, False, False, True]), max_size=8),
         edit=st.tuples(numbers, numbers),
     )
     def syncs_with_faults(
@@ -397,7 +432,7 @@ class Engine(RuleBasedStateMachine):
 
 TestEngine = Engine.TestCase
 TestEngine.settings = settings(
-    max_examples=1_000 if LONG else 60,
+    max_examples=1_000 if LONG else 130,
     stateful_step_count=50 if LONG else 40,
     deadline=None,
     # The ordinary run takes the same ways each time; the long one looks for new ones.
@@ -409,6 +444,8 @@ TestEngine.settings = settings(
 OFTEN: Final = (
     *(f"conflicts: {side} wins" for side in ("document", "tracker", "nobody")),
     *(f"changes: {kind}" for kind in ("adopt", "create", "heal", "update", "write-back")),
+    *("questions: who somebody is", "questions: how an issue really is"),
+    *("complete syncs with reads from the past", "issues that several had"),
     "killed",
 )
 RARELY: Final = (

@@ -4,7 +4,10 @@ What it may do, by the protocol in ``syncer/trackers/base.py``:
 
 - ``marked`` answers from the past for a while, as a search index does: newer issues are missing, and the others are as
   they were then. It may fail half way.
-- ``read`` answers by key, and answers with the present, or fails.
+- ``read`` answers by key, and answers with the present, or fails. A ``stale`` tracker's answers from the past as well,
+  with what there was then; ``confirm`` reads past that.
+- it may know who people are, show them by name, let several have an issue, start what is filed with an assignee, and
+  not be able to tell some values for a while.
 - a write is refused, or takes effect, or doesn't; where the answer is lost, it is an ``Unknown``, or a
   ``TrackerError``. Values may be dropped without a word; the answer then shows what the issue really has.
 - a create that is sent again files a second issue: nothing is looked up.
@@ -31,6 +34,7 @@ from syncer.core.tracking import (
 )
 from syncer.errors import TrackerError
 from syncer.model import Field, Status
+from tests.support.accounts import UNASSIGNABLE, Accounts
 from tests.support.making import NOW, OPEN
 from tests.support.tacit import Tacit
 
@@ -38,9 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from syncer.core.tracking import Answer, Draft, Missing, Update
-
-UNASSIGNABLE = "dave"
-"""Nobody can assign him: the field stays as it was."""
 
 
 class Killed(BaseException):
@@ -93,9 +94,19 @@ class Sent:
 
 @dataclass
 class ModelTracker(Tacit):
-    """See above. ``rich`` has a place for everything; the other kind knows open and closed, and accounts."""
+    """See above. ``rich`` has a place for everything; the other kind knows open and closed, and accounts.
+
+    ``confirmed`` and ``looked_up`` count what was asked of it besides reading.
+    """
 
     rich: bool = True
+    stale: bool = False
+    several: bool = False
+    starts: bool = False
+    people: Accounts = field(default_factory=Accounts)
+    untold: set[Field] = field(default_factory=set)
+    confirmed: int = 0
+    looked_up: int = 0
     name: str = "shop"
     lag: int = 0
     tick: int = 0
@@ -118,7 +129,11 @@ class ModelTracker(Tacit):
         if self.rich:
             fields = (*fields, "due", "priority")
         return Capabilities(
-            fields=frozenset(fields), free_owner=False, updates_text=self.rich, title_limit=255
+            fields=frozenset(fields),
+            free_owner=False,
+            updates_text=self.rich,
+            title_limit=255,
+            starts_when_assigned=self.starts,
         )
 
     def resolve(self, reference: str) -> str | None:
@@ -134,13 +149,26 @@ class ModelTracker(Tacit):
 
     def read(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
         self._may_fail()
-        return {key: self.find(key) or ABSENT for key in keys}
+        return {key: self._told(self._remembered(key) or self.find(key)) or ABSENT for key in keys}
+
+    def confirm(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
+        self.confirmed += 1
+        if not self.stale:
+            return {}
+        self._may_fail()
+        return {key: self._told(self.find(key)) or ABSENT for key in keys}
+
+    def find_accounts(self, owners: Collection[str]) -> Mapping[str, str | None]:
+        self.looked_up += 1
+        if self.people.known:
+            self._may_fail()
+        return self.people.find(owners)
 
     def marked(self) -> Iterable[Issue]:
         self.shown = set()
         for uid, entry in sorted(self.entries.items()):
             self._may_fail()
-            issue = entry.at(self.tick - self.lag)
+            issue = self._told(entry.at(self.tick - self.lag))
             if issue is not None and issue.marker is not None:
                 self.shown.add(uid)
                 yield issue
@@ -171,7 +199,7 @@ class ModelTracker(Tacit):
         self.entries[uid] = Entry(uid, [(self.tick, issue)])
         self.keys[key] = uid
         self.on_write(Sent(uid, None, issue, draft))
-        return self._lost(fault) or Written(issue)
+        return self._lost(fault) or self._written(issue)
 
     def update(self, key: str, update: Update) -> Answer:
         fault = self._fault()
@@ -185,12 +213,16 @@ class ModelTracker(Tacit):
             for name in ("title", "owner", "due", "priority", "body", "status")
             if getattr(update, name) is not None
         }
+        if self.several and update.owner is not None and update.owner_was is not None:
+            held = [one for one in (old.owner, *old.owners) if one]
+            others = [one for one in held if one.casefold() != update.owner_was.casefold()]
+            asked["owner"] = tuple(dict.fromkeys(filter(None, [update.owner, *others])))
         new = self._taken(old, asked, drop=fault is Fault.DROPPED)
         new = replace(new, marker=update.marker or old.marker)
         uid = self.keys[key]
         self.entries[uid].past.append((self.tick, new))
         self.on_write(Sent(uid, old, new))
-        return self._lost(fault) or Written(new)
+        return self._lost(fault) or self._written(new)
 
     def comment(self, key: str, text: str) -> Answer:
         fault = self._fault()
@@ -200,7 +232,7 @@ class ModelTracker(Tacit):
         if issue is None:
             return Refused("there is no such issue")
         self.comments.append((self.keys[key], text))
-        return self._lost(fault) or Written(issue)
+        return self._lost(fault) or self._written(issue)
 
     def create_all(self, drafts: Sequence[Draft]) -> Iterator[Answer]:
         return map(self.create, drafts)
@@ -230,6 +262,8 @@ class ModelTracker(Tacit):
         issue = self.entries[uid].issue
         assert issue is not None
         status = values.pop("status", None)
+        if "owner" in values:
+            values |= self._had_by(values["owner"])
         if isinstance(status, Status):
             values |= self._state(status, reopened=issue.status.finished)
         changed = replace(issue, **values, touched=True)  # type: ignore[arg-type]  # fields of Issue
@@ -257,6 +291,37 @@ class ModelTracker(Tacit):
 
     # Inside
 
+    def _remembered(self, key: str) -> Issue | None:
+        """An issue as a list that lags has it; ``None`` for one that isn't in it by this key."""
+        if not (self.stale and self.lag and key in self.keys):
+            return None
+        past = self.entries[self.keys[key]].at(self.tick - self.lag)
+        return past if past is not None and past.key == key else None
+
+    def _told(self, issue: Issue | None) -> Issue | None:
+        """An issue without what can't be told."""
+        if issue is None or not self.untold:
+            return issue
+        hidden: dict[str, Any] = dict.fromkeys(self.untold, "")
+        if "owner" in hidden:
+            hidden |= {"owners": (), "owner_name": ""}
+        return replace(issue, **hidden, untold=frozenset(self.untold))
+
+    def _written(self, issue: Issue) -> Written:
+        told = self._told(issue)
+        assert told is not None
+        return Written(told)
+
+    def _had_by(self, owners: object) -> _State:
+        """What an issue says about who has it: an account, or several of them."""
+        accounts = [owners] if isinstance(owners, str) else list(owners)  # type: ignore[call-overload]
+        first, *others = [self.people.spelled(one) for one in accounts] or [""]
+        return {
+            "owner": first,
+            "owners": tuple(others) if self.several else (),
+            "owner_name": self.people.shown(first),
+        }
+
     def _new_key(self) -> str:
         return str(len(self.keys) + 1)
 
@@ -268,13 +333,20 @@ class ModelTracker(Tacit):
 
     def _taken(self, issue: Issue, asked: Mapping[str, object], *, drop: bool) -> Issue:
         for name, value in asked.items():
-            if drop or value == UNASSIGNABLE:
+            unassignable = value == UNASSIGNABLE or (
+                isinstance(value, tuple) and UNASSIGNABLE in value
+            )
+            assert not (unassignable and self.people.known), "he can't be assigned, as was told"
+            if drop or unassignable:
                 self.declined.add((issue.key, name))
-            if name == "status":
+            if name == "owner":
+                if not (drop or unassignable):
+                    issue = replace(issue, **self._had_by(value))
+            elif name == "status":
                 assert isinstance(value, Status)
                 if not drop:
                     issue = replace(issue, **self._state(value, reopened=issue.status.finished))
-            elif name in ("title", "body") or not (drop or value == UNASSIGNABLE):
+            elif name in ("title", "body") or not drop:
                 issue = replace(issue, **{name: value})  # type: ignore[arg-type]  # a field
         return issue
 

@@ -5,7 +5,8 @@ sees every effect at the moment when it happens, and holds the engine to the rul
 
 - a field of an issue is written only with what its row says, and only if the row has moved since the last agreement;
 - a cell is written only with what its issue has, and only if the issue has moved;
-- where both have moved, to different values, the write must be among the reported conflicts.
+- where both have moved, to different values, the write must be among the reported conflicts;
+- of several who have an issue only that one gives way whom its row had, and the cell of a team is never written.
 
 Where it isn't sure what was agreed, it doesn't judge, until the two sides agree again: after a Git revert, after
 definitions were lost, and where another row (a copy) has taken over the issue from the one that agreed.
@@ -23,7 +24,8 @@ from syncer.core.matching.linkreading import read_links
 from syncer.core.matching.links import Linked
 from syncer.core.reading.postmortem import parse
 from syncer.core.state import action_hash
-from syncer.model import FIELDS, Agreed, Field
+from syncer.model import FIELDS, Agreed, Field, Status
+from tests.support.accounts import TEAMS, having
 from tests.support.memory import VOCABULARY
 
 if TYPE_CHECKING:
@@ -125,6 +127,11 @@ class Oracle:
     def rows(self, path: str, text: str) -> tuple[Seen, ...]:
         return _rows(path, text, self._resolver)
 
+    def kept(self, path: str, text: str) -> set[int | None]:
+        """The issues about which a text keeps what was agreed."""
+        kept = read_links(document(path, text), [self.tracker]).kept
+        return {self.tracker.keys.get(issue.key) for issue in kept}
+
     def uid(self, row: Seen) -> int | None:
         return None if row.key is None else self.tracker.keys.get(row.key)
 
@@ -135,7 +142,7 @@ class Oracle:
         if name == "action":
             return issue.title
         if name == "owner":
-            return f"@{issue.owner}" if issue.owner else ""
+            return self.tracker.people.name(issue, ours, base)
         if name == "status":
             for likely in (ours, base):
                 if likely in issue.statuses:
@@ -164,16 +171,7 @@ class Oracle:
         """Judge a write to an issue, and note what the two sides agree on from now on."""
         self.time += 1
         if sent.before is None:
-            assert sent.draft is not None
-            found = NOTE.search(sent.after.body)
-            rows = self.rows(sent.draft.marker.document, texts[sent.draft.marker.document])
-            filed = [r for r in rows if found and r.note == found[1] and r.key is None]
-            for row in filed[:1]:
-                for name, ours in row.values.items():
-                    held = self.theirs(sent.after, name, ours, "")
-                    if held is not None and ours:
-                        who = (sent.draft.marker.document, row.note)
-                        self._agree(sent.uid, name, Agreed(ours, held), who)
+            self._filed(sent, texts)
             return
         linked = [
             (path, row)
@@ -189,13 +187,14 @@ class Oracle:
             base = self.base(sent.uid, name)
             hint = base.tracker if base else ""
             old, new = (self.theirs(i, name, hint, hint) for i in (sent.before, sent.after))
+            if name == "owner":
+                self._check_assignees(sent, old or "", None if base is None else hint)
             if old == new or old is None or new is None:
                 continue
             drivers = [
                 (path, row)
                 for path, row in linked
-                if row.values.get(name)
-                == self.theirs(sent.after, name, row.values.get(name, ""), hint)
+                if name in row.values and self._is_said(sent, name, row.values[name], hint)
             ]
             assert drivers, f"{name} of issue {sent.uid} became {new!r}, which no row says"
             known = [d for d in drivers if self.base(sent.uid, name, (d[0], d[1].note)) is not None]
@@ -207,7 +206,58 @@ class Oracle:
                 if old not in (base.tracker, base.document) and not noted:
                     self.judged.append((sent.uid, name, "document"))
             for path, row in drivers[:1]:
-                self._agree(sent.uid, name, Agreed.both(row.values[name]), (path, row.note))
+                ours = row.values[name]
+                account = self.tracker.people.of(ours) if name == "owner" else None
+                held = self.theirs(sent.after, name, ours, f"@{account}" if account else hint)
+                self._agree(sent.uid, name, Agreed(ours, held or ""), (path, row.note))
+
+    def _filed(self, sent: Sent, texts: Mapping[str, str]) -> None:
+        assert sent.draft is not None
+        path = sent.draft.marker.document
+        found = NOTE.search(sent.after.body)
+        filed = [
+            r
+            for r in self.rows(path, texts[path])
+            if found and r.note == found[1] and r.key is None
+        ]
+        for row in filed[:1]:
+            for name, ours in row.values.items():
+                held = self.theirs(sent.after, name, ours, "")
+                if name == "status" and self._is_started(ours, sent.after):
+                    held = ours  # that the issue isn't what the row says is owed to the row
+                if held is None or not ours:
+                    continue
+                self._agree(sent.uid, name, Agreed(ours, held), (path, row.note))
+                if held != ours and name in self.tracker.untold:
+                    self.unsure.add((sent.uid, name))  # nobody has seen that it wasn't taken
+
+    def _is_said(self, sent: Sent, name: Field, ours: str, hint: str) -> bool:
+        """Whether an issue has come to have what a row says."""
+        if ours == self.theirs(sent.after, name, ours, hint):
+            return True
+        if name != "owner" or sent.before is None:
+            return False
+        if ours:
+            return self.tracker.people.of(ours) in having(sent.after)
+        # Others may have the issue still, when the row's owner hasn't.
+        return having(sent.after) < having(sent.before)
+
+    def _check_assignees(self, sent: Sent, old: str, base: str | None) -> None:
+        """Of several who have an issue, only the one gives way that the row had, or that a conflict was about."""
+        assert sent.before is not None
+        gone = having(sent.before) - having(sent.after)
+        new = having(sent.after) - having(sent.before)
+        assert len(gone) <= 1, f"{gone} have lost issue {sent.uid}"
+        assert len(new) <= 1
+        if gone and base is not None and (sent.uid, "owner") not in self.unsure:
+            named = old == sent.before.owner_name and sent.before.owner.casefold()
+            assert gone == {named or old.removeprefix("@").casefold()}, (
+                f"issue {sent.uid} was taken from {gone}, and it was {old!r} who had it"
+            )
+
+    def _is_started(self, ours: str, issue: Issue) -> bool:
+        new = ours == Status.NOT_STARTED and Status.IN_PROGRESS in issue.statuses
+        return new and self.tracker.starts
 
     def _is_left_different(
         self, was: Seen, now: Seen, issue: Issue, name: Field, theirs: str
@@ -218,7 +268,8 @@ class Oracle:
         agreed = now.state.values.get(name) if now.state else None
         ours = now.values[name]
         refused = (issue.key, name) in self.tracker.declined
-        nobody = name == "owner" and ours != "" and not ours.startswith("@")
+        people = self.tracker.people
+        nobody = name == "owner" and (people.of(ours) is None or not ours.startswith("@"))
         return (refused or nobody) and agreed == Agreed(ours, theirs)
 
     def _is_noted_rename(self, row: Seen, title: str) -> bool:
@@ -232,6 +283,7 @@ class Oracle:
         then: Agreements = {}
         old, new = self.rows(path, before), self.rows(path, after)
         assert [r.place for r in old] == [r.place for r in new]
+        copies = Counter(map(self.uid, new))
         for was, now in zip(old, new, strict=True):
             uid = self.uid(now)
             issue = self.tracker.entries[uid].issue if uid else None
@@ -243,11 +295,19 @@ class Oracle:
                 continue
             for name, value in now.values.items():
                 who = (path, now.note)
-                self._judge_cell(uid, issue, name, was.values.get(name, ""), value, who)
-                base = self.base(uid, name)
+                old_value = was.values.get(name, "")
+                started = name == "status" and self._is_started(old_value, issue)
+                if was.key is not None or not started or value != Status.IN_PROGRESS:
+                    self._judge_cell(uid, issue, name, old_value, value, who)
+                if name in self.tracker.untold:
+                    continue  # nobody has seen what the issue has
+                kept = now.state.values.get(name) if now.state else None
+                base = kept if name == "owner" else self.base(uid, name)
                 theirs = self.theirs(issue, name, value, base.tracker if base else "")
                 if theirs == value:
                     then[uid, name] = Agreement(self.time, Agreed.both(value), who)
+                elif copies[uid] > 1:
+                    continue  # which of the rows was left different, its values don't tell
                 elif theirs is not None and self._is_left_different(was, now, issue, name, theirs):
                     then[uid, name] = Agreement(self.time, Agreed(value, theirs), who)
         if not held:
@@ -262,6 +322,10 @@ class Oracle:
         base = self.base(uid, name, who)
         theirs = self.theirs(issue, name, now, "")
         assert now == theirs, f"{name} was written as {now!r}; issue {uid} has {theirs!r}"
+        if name == "owner" and was:
+            assert was not in TEAMS, f"{was!r}, who had issue {uid}, says more than {now!r}"
+            account = self.tracker.people.of(was)
+            assert account not in having(issue), f"{was!r} has issue {uid}, and gave way to {now!r}"
         if base is None:
             doubtful = (uid, name) in self.agreed
             assert doubtful or not was, (

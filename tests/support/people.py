@@ -21,7 +21,7 @@ TEXTS: Final = (
     "Load-test checkout",
     "Rotate credentials monthly",
 )
-OWNERS: Final = ("@alice", "@bob", "@dave", "Payments team", "")
+OWNERS: Final = ("@alice", "@bob", "@dave", "Payments team", "", "erin@acme.example", "@ALICE")
 DUES: Final = ("2025-12-01", "2025-12-15", "")
 STATUSES: Final = ("Not Started", "In Progress", "Blocked", "Done", "Won't Do")
 PRIORITIES: Final = ("P1", "P2", "")

@@ -3,8 +3,9 @@
 After every sync: an edit of one side alone is never overwritten by the other side's old value, and what is overwritten
 by a policy is in the report (``tests/support/oracle.py``); conflicts show what the two sides have; no byte changes that
 need not; no item is filed again that the tracker shows; what can't be read changes nothing; a preview writes nothing
-and its plan is the one that is applied. After a sync in which nothing failed, and again after a quiet period: the next
-plan is empty, the two sides agree, and each item that should have an issue has exactly one open one.
+and its plan is the one that is applied. After a sync in which nothing failed and reads showed the present, and again
+after a quiet period: the next plan is empty, and nobody is asked anything for it but how the issues are; the two sides
+agree, and each item that should have an issue has exactly one open one.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class World:
     def doubt(self, path: str, *texts: str) -> None:
         """What was agreed about the issues of these versions of a document is no longer known."""
         named = {self.oracle.uid(row) for text in texts for row in self.oracle.rows(path, text)}
+        for text in texts:
+            named |= self.oracle.kept(path, text)
         self.oracle.forget({uid for uid in named if uid is not None})
 
     def end_delivery(self, path: str, *, merged: bool) -> None:
@@ -119,6 +122,7 @@ class World:
     def sync(self) -> None:
         """One sync, and all that has to hold afterwards."""
         self.tracker.tick += 1
+        self.tracker.looked_up = self.tracker.confirmed = 0
         self.tracker.met.clear()
         self.store.met.clear()
         failures = self.tracker.read_failures
@@ -143,7 +147,9 @@ class World:
             self.counts["complete syncs"] += 1
             done, planned = _written(report.plan), _written(plan)
             assert done == planned, f"planned: {planned}; done: {done}"
-            if not self.store.holding:
+            past = self.tracker.stale and self.tracker.lag > 0
+            self.counts["complete syncs with reads from the past"] += past
+            if not (self.store.holding or past):
                 self._settled(report)
 
     def come_to_rest(self) -> None:
@@ -153,6 +159,7 @@ class World:
         for path in sorted(self.store.held):
             self.end_delivery(path, merged=True)
         self.tracker.lag = 0
+        self.tracker.untold.clear()
         for _ in range(2):
             self.sync()
         self._exactly_one()
@@ -187,8 +194,13 @@ class World:
 
     def _settled(self, report: Report) -> None:
         """Nothing failed: the next plan is empty (guarantee 1), and the sides agree (2)."""
+        looked_up, confirmed = self.tracker.looked_up, self.tracker.confirmed
         again = self._preview()
         assert again.changes == (), f"the second plan is not empty: {again.changes}"
+        if not again.conflicts:
+            assert self.tracker.looked_up == looked_up, "owners were looked up for nothing"
+            if not (again.problems or again.vanished):
+                assert self.tracker.confirmed == confirmed, "issues were read twice for nothing"
         open_conflicts = {(c.document, c.line, c.field) for c in report.plan.conflicts}
         for path in self.store.texts.keys() - self.store.unreadable:
             for row in self.rows(path):
@@ -208,6 +220,8 @@ class World:
             base = row.state.values.get(name)
             held = self.oracle.theirs(issue, name, ours, base.tracker if base else "")
             if held is None or name == "action" or (path, row.line, name) in open_conflicts:
+                continue
+            if name in self.tracker.untold:
                 continue
             assert base is not None, f"{path}:{row.line}: {name} has no base"
             assert (base.document, base.tracker) == (ours, held), (path, row, name, held)
@@ -234,6 +248,8 @@ class World:
 
     def _count(self, report: Report | None) -> None:
         self.counts["syncs"] += 1
+        self.counts["questions: who somebody is"] += self.tracker.looked_up > 0
+        self.counts["questions: how an issue really is"] += self.tracker.confirmed > 0
         for fault in self.tracker.met:
             self.counts[f"tracker: {fault.value}"] += 1
         for store_fault in self.store.met:

@@ -25,6 +25,7 @@ LAYERS = (
     ("batching", "losses", "observing", "sending"),
     ("applying", "closerlook", "farewells", "marked"),
     ("job",),
+    ("ledger",),
     ("surveying",),
     ("budgeting", "metering", "preflight"),
     ("sync",),

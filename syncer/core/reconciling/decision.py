@@ -51,7 +51,7 @@ class Decision:
         sent: Canonical document values that the operation asks the tracker to take.
         cells: Canonical values to write into the row (for the action, its text).
         values: The base afterwards, but for the fields that are sent.
-        before: The base until now, of the fields that are sent.
+        claims: The base of the fields that are sent, for as long as nobody knows whether they were taken.
         counter: The base's counter afterwards.
         former: What the issue is called in the document, if it has moved since; else empty.
         kind: What the whole does; ``None`` if nothing is to be done.
@@ -67,7 +67,7 @@ class Decision:
     sent: Mapping[Field, str] = field(default_factory=dict)
     cells: Mapping[Field, str] = field(default_factory=dict)
     values: Mapping[Field, Agreed] = field(default_factory=dict)
-    before: Mapping[Field, Agreed] = field(default_factory=dict)
+    claims: Mapping[Field, Agreed] = field(default_factory=dict)
     counter: int = 1
     former: str = ""
     kind: Kind | None = None

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from syncer.core import remarks
-from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id, match_edited
+from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex
 from syncer.core.matching.links import Ambiguous, Foreign, Linked, Skipped, Unlinked
 from syncer.core.plan import Plan, Tally
-from syncer.core.reconciling.decision import Decision, Row
-from syncer.core.reconciling.facts import document_facts, item_facts
+from syncer.core.reconciling.documentrows import DocumentRows
 from syncer.core.reconciling.fields import Policies
 from syncer.core.reconciling.filing import plan_new
 from syncer.core.reconciling.lens import Lens
-from syncer.core.reconciling.likeness import Candidate, likeness, most_alike
+from syncer.core.reconciling.likeness import likeness
+from syncer.core.reconciling.lostissues import LostIssues
 from syncer.core.reconciling.people import People
 from syncer.core.reconciling.reconcile import newer, plan_linked
 from syncer.core.reconciling.removed import Farewell, Gone, OnRemoved, Surroundings, rows_gone
@@ -30,12 +28,10 @@ if TYPE_CHECKING:
 
     from syncer.core.matching.linkreading import Reading
     from syncer.core.reading.postmortem import ActionItem, PostMortem
-    from syncer.model import Field, Problem, State
+    from syncer.core.reconciling.decision import Decision
+    from syncer.model import Problem, State
 
 _COUNTED: Final = ("linked", "finished", "unclear", "old", "skipped", "postponed")
-
-ADOPTION_AGE: Final = timedelta(days=7)
-"""How old an issue may be to be taken for one that was filed for an earlier wording of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +142,7 @@ class _Planner:
         self.named = reading.named
         self.kept = reading.kept
         self.stale = reading.stale
-        self.facts = document_facts(reading.document)
+        self.rows = DocumentRows(reading, add_columns=rules.add_columns)
         self.view = view
         self.rules = rules
         self.lenses = {
@@ -162,7 +158,7 @@ class _Planner:
         owned = self._owned()
         for number, (item, link) in enumerate(zip(self.document.items, self.links, strict=True)):
             if isinstance(link, Linked):
-                self._linked(item, link, owned=owned.get(link.issue) == number)
+                self._linked(number, link, owned=owned.get(link.issue) == number)
             elif isinstance(link, Skipped):
                 self.counts["skipped"] += 1
             elif isinstance(link, Foreign):
@@ -255,22 +251,13 @@ class _Planner:
         base = newer(kept[0] if kept else None, marker.state if marker else None)
         seen = found if isinstance(found, Issue) else None
         lens = self.lenses[issue.tracker]
-        return max(numbers, key=lambda number: likeness(self._candidate(number, lens), seen, base))
-
-    def _candidate(self, number: int, lens: Lens) -> Candidate:
-        link = self.links[number]
-        return Candidate(
-            self._row(self.document.items[number], lens),
-            [self._item_id(number, ordinal) for ordinal in range(len(self.links))],
-            current=isinstance(link, Linked) and link.former is None,
+        return max(
+            numbers, key=lambda number: likeness(self.rows.candidate(number, lens), seen, base)
         )
 
-    def _item_id(self, number: int, ordinal: int) -> str:
-        text = self.document.items[number].text
-        return item_id(self.document.incident.id, self.document.path, text, ordinal)
-
-    def _linked(self, item: ActionItem, link: Linked, *, owned: bool) -> None:
+    def _linked(self, number: int, link: Linked, *, owned: bool) -> None:
         path, name = self.document.path, self._name(link.issue)
+        item = self.document.items[number]
         self.counts["linked"] += 1
         issue = self.view.issues.get(link.issue)
         if not isinstance(issue, Issue):
@@ -285,7 +272,7 @@ class _Planner:
             # with that one: it adopts the issue like one that a person filed.
             marker = issue.marker
             first_time = kept is None and (marker is None or marker.document != self.document.path)
-            self._reconcile(item, link.issue, issue, kept, adopted=first_time, former=link.former)
+            self._reconcile(number, link.issue, issue, kept, adopted=first_time, former=link.former)
 
     def _missing(self, item: ActionItem, name: str, issue: Missing | None) -> None:
         path, line = self.document.path, item.line
@@ -298,7 +285,7 @@ class _Planner:
 
     def _reconcile(
         self,
-        item: ActionItem,
+        number: int,
         issue_id: IssueId,
         issue: Issue,
         kept: tuple[State | None, int] | None,
@@ -306,11 +293,12 @@ class _Planner:
         adopted: bool,
         former: IssueId | None = None,
     ) -> None:
+        item = self.document.items[number]
         if kept is None and self._cannot_be_linked(item):
             return
         lens = self.lenses[issue_id.tracker]
         former = former or self.stale.get(issue_id)
-        found = self._row(item, lens)
+        found = self.rows.row(number, lens)
         has_column = "status" in self.document.tables[item.table].columns
         row = as_it_was(found, issue, has_column=has_column)
         decision = plan_linked(
@@ -322,7 +310,7 @@ class _Planner:
             adopted=adopted,
             former=self._name(former) if former else "",
         )
-        self._take(item, issue_id.tracker, written_out(decision, found), former)
+        self._take(number, issue_id.tracker, written_out(decision, found), former)
 
     # Rows without an issue
 
@@ -331,89 +319,41 @@ class _Planner:
         if not numbers:
             return
         lens = self.lenses[self.view.trackers[0].name]
-        adopted, free = self._found(numbers, lens.directory.name)
+        finished = {n for n in numbers if self._is_finished(self.document.items[n])}
+        # A row that is finished when first seen has no issue: it can't be an earlier one's other wording.
+        adopted, free = self._lost_issues(lens).of(numbers, unfiled=finished)
         for number in numbers:
-            item = self.document.items[number]
             if number in adopted:
                 issue = adopted[number]
                 issue_id = IssueId(lens.directory.name, issue.key)
                 kept = self.kept.get(issue_id)
-                if kept is not None and self._is_finished_at_first_sight(item):
+                if kept is not None and number in finished:
                     # The issue was linked once, so no crash has lost it: this is another row with the same words.
                     self.counts["finished"] += 1
                 else:
-                    self._reconcile(item, issue_id, issue, kept, adopted=True)
-            elif self._is_filed(item):
-                self._file(item, free[number], lens)
+                    self._reconcile(number, issue_id, issue, kept, adopted=True)
+            elif self._is_filed(self.document.items[number]):
+                self._file(number, free[number], lens)
 
-    def _found(
-        self, numbers: Sequence[int], tracker: str
-    ) -> tuple[dict[int, Issue], dict[int, str]]:
-        """The issues that were filed for these rows already, and the item ids of the other rows.
+    def _lost_issues(self, lens: Lens) -> LostIssues:
+        tracker = lens.directory.name
+        named = (self.view.issues.get(issue) for issue in self.named)
+        return LostIssues(
+            rows=self.rows,
+            lens=lens,
+            markers=self.view.markers.get(tracker, MarkerIndex()),
+            taken={i.marker.item for i in named if isinstance(i, Issue) and i.marker is not None},
+            kept={issue.key for issue in self.kept if issue.tracker == tracker},
+            now=self.view.now,
+        )
 
-        A row's id has the first ordinal that no issue has yet. An issue with such an id that no row names was filed
-        for one of the rows with these words, by a run that died before it could write the link.
-        """
-        markers = self.view.markers.get(tracker, MarkerIndex())
-        adopted: dict[int, Issue] = {}
-        free: dict[int, str] = {}
-        # The list of markers may lag behind; the issues that the document names were read by their keys.
-        taken = {
-            issue.marker.item
-            for key, issue in self.view.issues.items()
-            if isinstance(issue, Issue) and issue.marker is not None and key in self.named
-        }
-        alike: dict[str, list[int]] = {}
-        for number in numbers:
-            alike.setdefault(self._item_id(number, 0), []).append(number)
-        lens = self.lenses[tracker]
-        for same in alike.values():
-            lost: list[Issue] = []
-            unused: list[str] = []
-            for ordinal in itertools.count():
-                item = self._item_id(same[0], ordinal)
-                filed = markers.with_item(item)
-                if item in taken or any(one.issue is None for one in filed):
-                    continue
-                if filed and filed[0].issue is not None:
-                    lost.append(filed[0].issue)
-                elif len(unused) < len(same):
-                    unused.append(item)
-                else:
-                    break
-            found = (
-                most_alike({number: self._candidate(number, lens) for number in same}, lost)
-                if lost
-                else {}
-            )
-            adopted |= found
-            free |= zip((number for number in same if number not in found), unused, strict=False)
-        return adopted | self._edited(adopted, free, markers), free
-
-    def _edited(
-        self, adopted: Mapping[int, Issue], free: Mapping[int, str], markers: MarkerIndex
-    ) -> dict[int, Issue]:
-        """The issues that were filed for an earlier wording of these rows, and never linked."""
-        known = {issue.key for issue in adopted.values()}
-        known |= {issue.key for issue in self.kept if issue.tracker == self.view.trackers[0].name}
-        lost = [i for i in markers.lost(self.document.path) if i.key not in known]
-        if not lost:
-            return {}
-        items = {number: self.document.items[number] for number in free}
-        # A row that is finished when first seen has no issue: it can't be an earlier one's other wording.
-        texts = {
-            number: item.text
-            for number, item in items.items()
-            if not self._is_finished_at_first_sight(item)
-        }
-        return match_edited(texts, lost, now=self.view.now, age=ADOPTION_AGE)
-
-    def _is_finished_at_first_sight(self, item: ActionItem) -> bool:
+    def _is_finished(self, item: ActionItem) -> bool:
+        """Whether a row that has no issue is not to get one, because it is finished when it is first seen."""
         status = item.values.get("status", "")
         return status != "" and Status(status).finished and not self.rules.file_finished
 
     def _is_filed(self, item: ActionItem) -> bool:
-        if self._is_finished_at_first_sight(item):
+        if self._is_finished(item):
             self.counts["finished"] += 1
             return False
         if "status" not in item.values and "status" in self.document.tables[item.table].columns:
@@ -428,15 +368,15 @@ class _Planner:
             return False
         return True
 
-    def _file(self, item: ActionItem, identity: str, lens: Lens) -> None:
-        if self._cannot_be_linked(item):
+    def _file(self, number: int, identity: str, lens: Lens) -> None:
+        if self._cannot_be_linked(self.document.items[number]):
             return
         filed = sum(decision.key is None for _, decision in self.decisions)
         if self.view.room is not None and filed >= self.view.room:
             self.counts["postponed"] += 1
             return
-        decision = plan_new(self._row(item, lens), identity, lens, self.rules.labels)
-        self._take(item, lens.directory.name, decision)
+        decision = plan_new(self.rows.row(number, lens), identity, lens, self.rules.labels)
+        self._take(number, lens.directory.name, decision)
 
     def _cannot_be_linked(self, item: ActionItem) -> bool:
         """Whether the document couldn't take the link; a problem is noted if so."""
@@ -467,27 +407,11 @@ class _Planner:
     # Shared
 
     def _take(
-        self, item: ActionItem, tracker: str, decision: Decision, former: IssueId | None = None
+        self, number: int, tracker: str, decision: Decision, former: IssueId | None = None
     ) -> None:
         self.decisions.append((tracker, decision))
         if decision.kind is not None:
-            self.entries.append(Entry(item, tracker, decision, former))
-
-    def _row(self, item: ActionItem, lens: Lens) -> Row:
-        values: dict[Field, str] = {"action": lens.hash(item.text), **item.values}
-        writable = item.writable
-        table = self.document.tables[item.table]
-        if "status" not in table.columns and self.rules.add_columns and table.widenable:
-            values.setdefault("status", "")
-            writable |= {"status"}
-        return Row(
-            document=self.document.path,
-            line=item.line,
-            action=item.text,
-            values=values,
-            writable=writable,
-            facts=self.facts + item_facts(item, lens),
-        )
+            self.entries.append(Entry(self.document.items[number], tracker, decision, former))
 
 
 def _is_old(document: PostMortem, rules: Rules) -> bool:

@@ -65,6 +65,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
         sent=sent,
         cells=cells,
         values={"owner": pair(owner, "")} if account is None else {},
+        claims={name: value for name, value in claims.items() if name in sent},
         kind=Kind.CREATE,
         fields=fields,
         problems=(remarks.not_assignable(row.document, row.line, owner),)

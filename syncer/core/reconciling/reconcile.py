@@ -240,7 +240,7 @@ class _Work:
             sent=self.sent,
             cells=self.cells,
             values={name: value for name, value in self.values.items() if name not in self.sent},
-            before={name: value for name, value in self.values.items() if name in self.sent},
+            claims={name: value for name, value in self.marked.items() if name in self.sent},
             counter=counter,
             former=former,
             kind=kind,

@@ -39,8 +39,8 @@ def settle(
     for name, asked in decision.sent.items():
         held, reason = theirs.get(name), (refused or {}).get(name, "")
         if held is None:
-            # What came of it can't be told. What was agreed before stays, so that it is compared again.
-            values.update({name: decision.before[name]} if name in decision.before else {})
+            # What came of it can't be told, any more than after a run that died.
+            values[name] = decision.claims[name]
             cells.pop(name, None)
             if reason:
                 problems.append(remarks.not_told(row.document, row.line, name, asked, reason))

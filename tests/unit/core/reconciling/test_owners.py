@@ -18,7 +18,7 @@ from syncer.core.reconciling.reconcile import plan_linked
 from syncer.core.reconciling.settling import settle
 from syncer.core.state import action_hash
 from syncer.core.tracking import Draft, Update
-from syncer.model import FIELDS, Status
+from syncer.model import FIELDS, State, Status
 from tests.support.making import ITEM, OPEN, accounts_only, issue, marker, state, texts
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from syncer.core.reconciling.decision import Decision
     from syncer.core.reconciling.fields import Policy
     from syncer.core.tracking import Issue
-    from syncer.model import Field, State
+    from syncer.model import Field
 
 ACTION = "Alert on queue depth"
 ERIN = "erin@acme.example"
@@ -321,7 +321,7 @@ class TestUntold:
         )
         answer = replace(issue(owner="alice"), untold=frozenset({"due"}))
         settled = settle(decision, answer, lens())
-        assert texts(settled.values)["due"] == "2025-12-01"
+        assert texts(settled.values)["due"] == ("2026-01-01", "2025-12-01")
         assert settled.problems == ()
         told = settle(decision, answer, lens(), {"due": "no such field"})
         assert "no such field" in told.problems[0].message
@@ -329,7 +329,11 @@ class TestUntold:
     def test_nor_what_came_of_a_filing(self) -> None:
         decision = plan_new(row("", due="2026-01-01"), ITEM, lens(), ())
         settled = settle(decision, replace(issue(), untold=frozenset({"due"})), lens())
-        assert "due" not in settled.values
+        assert texts(settled.values)["due"] == ("2026-01-01", "")
+        for held in ("", "2026-01-01"):
+            seen = filed(State(1, settled.values), row(""), due=held)
+            later = linked(row("", due="2026-01-01"), seen, State(1, settled.values), lens())
+            assert (later.operation, later.cells) == (None, {})
 
 
 class TestStarting:
