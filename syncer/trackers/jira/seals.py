@@ -1,0 +1,76 @@
+"""What syncer's entity property holds: the marker, and a seal that tells whether a person has changed the issue since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.core.state import StateError, action_hash, format_marker, parse_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from syncer.model import Marker
+    from syncer.trackers.jira.raw import Raw
+
+_VERSION: Final = 1
+TOUCHED: Final = "touched"
+"""What stands in a seal that a person had broken already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a property holds.
+
+    Attributes:
+        marker: The marker; ``None`` if it is damaged.
+        seal: What the issue was left as, by name of the value.
+    """
+
+    marker: Marker | None
+    seal: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(held: Mapping[str, Any] | None) -> Held | None:
+    """What syncer's property says; ``None`` if there is none."""
+    if held is None:
+        return None
+    text, seal = held.get("marker"), held.get("seal")
+    try:
+        marker = parse_marker(text) if isinstance(text, str) else None
+    except StateError:
+        marker = None
+    return Held(marker, seal if isinstance(seal, dict) else {TOUCHED: True})
+
+
+def written(marker: Marker, seal: Mapping[str, Any]) -> dict[str, Any]:
+    """What the property is to hold."""
+    return {"version": _VERSION, "marker": format_marker(marker), "seal": dict(seal)}
+
+
+def seal_of(raw: Raw) -> dict[str, Any]:
+    """The seal of an issue as it is."""
+    return {
+        "summary": action_hash(raw.summary),
+        "status": raw.state.id,
+        "resolution": raw.resolution,
+        "assignee": raw.assignee.id if raw.assignee else "",
+        "due": raw.due,
+        "priority": raw.priority,
+        "comments": raw.comments,
+    }
+
+
+def is_touched(raw: Raw, held: Held | None) -> bool:
+    """Whether a person has changed an issue since syncer wrote to it; yes if that can't be told.
+
+    Only what the seal names counts: what Jira fills in by itself when an issue is filed isn't known beforehand.
+    """
+    if held is None or held.seal.get(TOUCHED):
+        return True
+    present = seal_of(raw) | {"category": raw.state.category}
+    if raw.comments > int(held.seal.get("comments", 0)):
+        return True
+    return any(
+        present.get(name) != value for name, value in held.seal.items() if name != "comments"
+    )

@@ -1,0 +1,153 @@
+"""Statuses and the statuses of a project's workflow: by category, finer by name, and how to get from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.model import Status
+
+if TYPE_CHECKING:
+    from syncer.trackers.jira.raw import Raw, State
+
+_BY_CATEGORY: Final[Mapping[str, tuple[Status, ...]]] = {
+    "new": (Status.NOT_STARTED,),
+    "indeterminate": (Status.IN_PROGRESS, Status.BLOCKED),
+    "done": (Status.DONE, Status.WONT_DO),
+    "undefined": (Status.NOT_STARTED, Status.IN_PROGRESS, Status.BLOCKED),
+}
+_CATEGORY: Final = {
+    Status.NOT_STARTED: "new",
+    Status.IN_PROGRESS: "indeterminate",
+    Status.BLOCKED: "indeterminate",
+    Status.DONE: "done",
+    Status.WONT_DO: "done",
+}
+_DROPPED: Final = frozenset(
+    {
+        *("won't do", "won't fix", "wont do", "wont fix", "declined", "duplicate", "rejected"),
+        *("cannot reproduce", "not a bug", "obsolete", "invalid", "abandoned", "canceled"),
+        *("cancelled", "won’t do", "won’t fix"),
+    }
+)
+"""Names of resolutions that say that nothing was done."""
+
+_ORDER: Final = ("new", "undefined", "indeterminate", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an issue's status means: the status that a document would be given, and all that agree with it."""
+
+    status: Status
+    statuses: frozenset[Status]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from the status that an issue has.
+
+    Attributes:
+        id: Its id.
+        name: Its name.
+        to: Where it leads.
+        fields: What its screen asks for, by the field's id, as Jira describes it.
+    """
+
+    id: str
+    name: str
+    to: State
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """How statuses are told apart.
+
+    Attributes:
+        names: Names of Jira's statuses for ours, where the configuration says some.
+        resolutions: Name of the resolution for *Done* and for *Won't Do*, likewise.
+    """
+
+    names: Mapping[Status, Sequence[str]] = field(default_factory=dict)
+    resolutions: Mapping[Status, str] = field(default_factory=dict)
+
+    @property
+    def kept_apart(self) -> frozenset[Status]:
+        """The statuses that have one of their own."""
+        named = {status for status, names in self.names.items() if names}
+        apart = {Status.NOT_STARTED, Status.DONE, *named}
+        if Status.WONT_DO in self.resolutions:
+            apart.add(Status.WONT_DO)
+        if Status.BLOCKED in named:
+            apart.add(Status.IN_PROGRESS)
+        return frozenset(apart)
+
+    def shown(self, raw: Raw) -> Shown:
+        """What an issue's status means."""
+        named = [s for s, names in self.names.items() if _is_among(raw.state.name, names)]
+        if named and any(not status.finished for status in named):
+            return Shown(named[0], frozenset(named))
+        if raw.state.category == "done" or named:
+            return self._finished(raw, named)
+        elsewhere = {status for status, names in self.names.items() if names}
+        fitting = [s for s in _BY_CATEGORY.get(raw.state.category, _BY_CATEGORY["undefined"])]
+        fitting = [s for s in fitting if s not in elsewhere or s is not Status.BLOCKED] or fitting
+        return Shown(fitting[0], frozenset(fitting))
+
+    def fits(self, transition: Transition, status: Status) -> bool:
+        """Whether a transition leads to where a status is at home."""
+        names = self.names.get(status)
+        if names:
+            return _is_among(transition.to.name, names)
+        others = [n for s, those in self.names.items() if s is not status for n in those]
+        return transition.to.category == _CATEGORY[status] and not _is_among(
+            transition.to.name, others
+        )
+
+    def nearer(
+        self, transitions: Sequence[Transition], status: Status, present: State, seen: set[str]
+    ) -> Transition | None:
+        """A transition that doesn't lead there, but on the way: towards it, and to where the issue hasn't been.
+
+        Args:
+            transitions: Those that there are.
+            status: Where it is to lead in the end.
+            present: Where the issue is.
+            seen: Ids of the statuses that it came through.
+        """
+        here, there = _ORDER.index(_known(present.category)), _ORDER.index(_CATEGORY[status])
+        low, high = sorted((here, there))
+        for transition in transitions:
+            place = _ORDER.index(_known(transition.to.category))
+            if transition.to.id not in seen and low <= place <= high:
+                return transition
+        return None
+
+    def _finished(self, raw: Raw, named: Sequence[Status]) -> Shown:
+        if len(named) == 1:
+            return Shown(named[0], frozenset(named))
+        dropped = self.resolutions.get(Status.WONT_DO, "").casefold()
+        resolution = raw.resolution.casefold()
+        is_dropped = resolution in _DROPPED or (dropped != "" and resolution == dropped)
+        status = Status.WONT_DO if is_dropped else Status.DONE
+        return Shown(status, frozenset({status}))
+
+
+def transitions_of(data: Sequence[Mapping[str, Any]], state: Any) -> list[Transition]:
+    """The transitions in an answer; ``state`` reads a status."""
+    return [
+        Transition(
+            str(one["id"]), str(one.get("name", "")), state(one["to"]), one.get("fields") or {}
+        )
+        for one in data
+    ]
+
+
+def _is_among(name: str, names: Sequence[str]) -> bool:
+    return any(name.casefold() == one.casefold() for one in names)
+
+
+def _known(category: str) -> str:
+    return category if category in _ORDER else "undefined"
