@@ -138,6 +138,11 @@ class MarkerIndex:
         if present is None or present.marker is None:
             del place[number]
             return
+        if present.marker.item != listed.marker.item:
+            # It was closed as a duplicate since, and has an item id of its own.
+            del place[number]
+            self.add(present, linked=linked)
+            return
         place[number] = Filed(present.key, None if linked else present)
         if not linked:
             self._lost.setdefault(present.marker.document, []).append(present)

@@ -44,3 +44,16 @@ def test_an_issue_that_is_gone_or_lost_its_marker_is_forgotten() -> None:
 
         assert list(made.with_item(ITEM)) == []
         assert made.lost("pm/one.md") == []
+
+
+def test_an_issue_that_was_closed_as_a_duplicate_since_is_none_of_the_item_any_more() -> None:
+    made = index()
+    closed = replace(PRESENT, marker=marker(item="fedcba9876543210"))
+
+    made.refresh(LISTED, closed, linked=False)
+
+    assert list(made.with_item(ITEM)) == []
+    again = replace(closed, touched=True)
+    made.refresh(closed, again, linked=False)
+    assert [one.issue for one in made.with_item("fedcba9876543210")] == [again]
+    assert made.lost("pm/one.md") == [again]

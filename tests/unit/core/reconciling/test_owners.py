@@ -18,7 +18,7 @@ from syncer.core.reconciling.reconcile import plan_linked
 from syncer.core.reconciling.settling import settle
 from syncer.core.state import action_hash
 from syncer.core.tracking import Draft, Update
-from syncer.model import FIELDS, State, Status
+from syncer.model import FIELDS, Agreed, State, Status
 from tests.support.making import ITEM, OPEN, accounts_only, issue, marker, state, texts
 
 if TYPE_CHECKING:
@@ -140,6 +140,13 @@ class TestAnAddress:
         decision = linked(row(ERIN), filed(agreed, row(ERIN), owner="erin"), agreed, KNOWN)
         assert decision.cells == {}
         assert texts(decision.values)["owner"] == (ERIN, "@erin")
+
+    def test_it_stays_where_nobody_had_the_issue_before(self) -> None:
+        """Who it is couldn't be told when the row was filed: somebody who was asked to help has it now, perhaps."""
+        agreed = base((ERIN, ""))
+        decision = linked(row(ERIN), filed(agreed, row(ERIN), owner="bob"), agreed, lens())
+        assert decision.cells == {}
+        assert texts(decision.values)["owner"] == (ERIN, "@bob")
 
     def test_a_row_that_is_given_to_it_assigns_the_issue(self) -> None:
         agreed = base("@alice")
@@ -292,6 +299,12 @@ class TestNames:
         nobody = filed(agreed, row("Bob B."))
         assert linked(row("Bob B."), nobody, agreed, lens()).cells == {"owner": ""}
 
+    def test_a_name_that_is_written_agrees_also_where_another_one_is_mapped(self) -> None:
+        agreed = base("Bob B.")
+        by = lens(people={"@bob": "5b10"})
+        theirs = filed(agreed, row("Bob B."), owner="5b10", owner_name="Bob B.")
+        assert linked(row("Bob B."), theirs, agreed, by).kind is None
+
     def test_a_mapped_name_comes_first(self) -> None:
         agreed = base("@alice")
         theirs = filed(agreed, row("@alice"), owner="5b10", owner_name="Bob B.")
@@ -391,6 +404,12 @@ class TestStarting:
         assert decision.operation is None
         assert decision.cells == {"status": "In Progress"}
         assert texts(decision.values)["status"] == "In Progress"
+
+    def test_what_a_later_write_left_in_the_marker_is_no_such_run(self) -> None:
+        ours = row("@alice", status="Not Started")
+        left = {**base("@alice", 2).values, "status": Agreed("Not Started", "In Progress")}
+        theirs = filed(State(2, left), ours, owner="alice", status=self.GOING)
+        assert linked(ours, theirs, None, self.STARTS).cells == {}
 
     def test_but_not_over_what_a_person_has_said_since(self) -> None:
         ours = row("@alice", status="Not Started")
