@@ -201,6 +201,24 @@ class TestIssues:
         assert report.plan.problems == ()
         assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
 
+    def test_one_that_has_moved_is_one_issue_for_all_documents_that_name_it(
+        self, work: Job, store: MemoryStore, tracker: Lagging
+    ) -> None:
+        """Of a person's issue that two documents name, one row is synced, whatever the other one calls it."""
+        tracker.issues["1"] = tracker.memory["1"] = replace(tracker.issues["1"], marker=None)
+        tracker.issues["9"] = replace(tracker.issues["1"], key="9", due="2026-03-03")
+        tracker.gone["1"] = tracker.issues["9"]
+        rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
+        store.texts["b.md"] = post_mortem(2, "Other | @b | | ").replace(
+            "| Status |\n|---|---|---|---|\n| Other | @b | |  |",
+            "| Status | Issue |\n|---|---|---|---|---|\n| Other | @b | | | #1 |",
+        )
+        before = store.texts["b.md"]
+        report = sync(work)
+        assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
+        assert store.texts["b.md"] == before
+        assert any("belongs to a row of a.md" in p.message for p in report.plan.problems)
+
     def test_one_that_has_left_its_tracker_is_followed(
         self, store: MemoryStore, tracker: Lagging
     ) -> None:
