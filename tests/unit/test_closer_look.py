@@ -190,9 +190,12 @@ class TestIssues:
         assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
         assert store.texts["a.md"].count("]: https") == 1
 
+    @pytest.mark.parametrize("ours", [True, False])
     def test_one_that_has_moved_is_followed_by_a_document_that_files_something(
-        self, work: Job, store: MemoryStore, tracker: Lagging
+        self, work: Job, store: MemoryStore, tracker: Lagging, *, ours: bool
     ) -> None:
+        if not ours:
+            tracker.issues["1"] = tracker.memory["1"] = replace(tracker.issues["1"], marker=None)
         tracker.issues["9"] = replace(tracker.issues["1"], key="9")
         tracker.gone["1"] = tracker.issues["9"]
         rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
