@@ -170,9 +170,9 @@ class _Planner:
         gone = self._gone()
         self.entries.sort(key=lambda entry: (entry.item.table, entry.item.row))
         owners = (
-            (name, self.lenses[name].asked(d.asks_about))
+            (name, self.lenses[name].asked(owner))
             for name, d in self.decisions
-            if d.asks_about
+            for owner in d.asks_about
         )
         decided = {
             IssueId(n, d.key) for n, d in self.decisions if d.key and (d.kind or d.conflicts)
