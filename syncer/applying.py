@@ -172,6 +172,10 @@ class Applier:
         lens = Lens(self.trackers[entry.tracker], self.rules.people, found)
         settled = settle(entry.decision, answer.issue, lens, answer.refused)
         self.problems.extend(p for p in settled.problems if p not in entry.decision.problems)
+        name = self.trackers[entry.tracker].names(answer.issue.key).short
+        self.problems += [
+            remarks.lacking(row.document, row.line, name, what) for what in answer.lacking
+        ]
         return self._done(entry, replace(settled, problems=()))
 
     def _done(self, entry: Entry, decision: Decision) -> Settled:

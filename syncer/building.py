@@ -51,8 +51,10 @@ def open_job(
     with ExitStack() as stack:
         opened: dict[str, Tracker] = {}
         for name in settings.trackers:
-            opened[name] = open_tracker(settings, name, read_only=read_only)
-            stack.callback(opened[name].close)
+            tracker = open_tracker(settings, name, read_only=read_only)
+            stack.callback(tracker.close)
+            tracker.join(opened.values())
+            opened[name] = tracker
         yield Job(
             store=settings.folder(only),
             trackers=opened,

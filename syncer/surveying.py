@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from syncer.core.budget import Budget
     from syncer.core.matching.duplicates import Duplicate
-    from syncer.core.matching.links import Link
     from syncer.core.reconciling.removed import Farewell
     from syncer.core.tracking import Missing
     from syncer.errors import SyncerError, TrackerError
@@ -158,7 +157,10 @@ class _Surveyor:
                 self.incidents.setdefault(document.incident.id, []).append(document.path)
             for issue in reading.kept.keys() - reading.named:
                 self.orphaned.add((document.path, issue))
-            self._note_links(reading, reading.links)
+            for link in reading.links:
+                if isinstance(link, Linked):
+                    bare = link.issue not in reading.kept
+                    self.links.add(link.issue, document.path, bare=bare)
         self._plan_first([one for one in opened if not self._set_aside(one[0])], issues)
 
     def _plan_first(
@@ -176,7 +178,7 @@ class _Surveyor:
                 self.questions.add(replace(plan, rests_on=frozenset()))
             else:
                 planned.append((reading, digest, plan, questions.add(plan)))
-        answers = ask(questions, self.observer)
+        answers = self._ask(questions)
         issues |= answers or {}
         for reading, digest, plan, asked in planned:
             if not asked or answers is None:
@@ -191,26 +193,31 @@ class _Surveyor:
                 anew = plan_document(known, self._view(known, issues), self.job.rules)
                 self.ledger.take(known.document, digest, anew)
 
-    def _note_links(self, reading: Reading, links: Iterable[Link]) -> None:
-        for link in links:
-            if isinstance(link, Linked):
-                bare = link.issue not in reading.kept
-                self.links.add(link.issue, reading.document.path, bare=bare)
-
     def _followed(self, reading: Reading) -> Reading:
-        """A document once more, where a closer look has shown that issues have moved which it names."""
-        path = reading.document.path
-        known = read_links(reading.document, self.job.trackers_for(path)).following(self.moved)
-        pairs = zip(reading.links, known.links, strict=True)
-        self._note_links(known, [new for old, new in pairs if new != old])
-        return known
+        """A document once more, where a closer look may have shown that issues have moved which it names."""
+        trackers = self.job.trackers_for(reading.document.path)
+        return read_links(reading.document, trackers).following(self.moved)
+
+    def _ask(self, questions: Questions) -> dict[IssueId, Issue | Missing] | None:
+        answers = ask(questions, self.observer)
+        self._follow_links()
+        return answers
+
+    def _follow_links(self) -> None:
+        """What is known of links goes with the issues that have moved."""
+        for former, present in self.moved.items():
+            if former in self.links:
+                self.links.move(former, present)
+        moved = {one for one in self.orphaned if one[1] in self.moved}
+        self.orphaned -= moved
+        self.orphaned |= {(path, self.moved[issue]) for path, issue in moved}
 
     def _second_look(self) -> None:
         # New rows may have issues already in the trackers that they are routed to. Where issues are fresh, a run that
         # filed one while the search lagged behind may have filed it again, and only a later one can see that.
         marked = self.marked
         marked.load(sorted(self.filing | self.fresh))
-        ask(self.questions, self.observer)
+        self._ask(self.questions)
         self.around = self.losses.surroundings()
         room = self.limit
         # In the order of paths, so that a limit takes the same rows in every run.
@@ -234,7 +241,7 @@ class _Surveyor:
                 wanted = wanted_items(reading, listed)
                 questions.issues.update(IssueId(route, one.key) for one in wanted)
             asked = questions.add(plan) or bool(questions.issues)
-            if asked and (answers := ask(questions, self.observer)) is not None:
+            if asked and (answers := self._ask(questions)) is not None:
                 issues |= answers
                 reading = self._followed(reading)
                 marked.refresh(route, wanted_items(reading, listed), issues)
@@ -271,6 +278,7 @@ class _Surveyor:
         for reading in readings:
             wanted |= reading.named | reading.kept.keys()
         found = self.observer.issues(wanted)
+        self._follow_links()
         self._note_fresh(found)
         return found
 

@@ -93,6 +93,28 @@ def moved_away(path: str, line: int, name: str, url: str, tracker: str | None) -
     return Problem(Level.WARNING, path, line, f"issue {name} has moved to {url}, {whose}", remedy)
 
 
+def no_issue(path: str, line: int, name: str, url: str) -> Problem:
+    """What a row names is no issue."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"{name} is no issue: {url}",
+        "Name an issue, or empty the row's issue cell to have one filed; n/a in it means that there is to be none.",
+    )
+
+
+def lacking(path: str, line: int, name: str, what: str) -> Problem:
+    """A new issue hasn't got something that isn't one of the row's values."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"{name} was filed without {what}",
+        "The tracker dropped it without a reason. See whether it exists there, and whether the account may set it.",
+    )
+
+
 def not_owned(path: str, line: int, name: str, owner: str | None, filed_for: str) -> Problem:
     """Another row owns the issue that this one names.
 

@@ -24,9 +24,11 @@ class Moved:
 
     Attributes:
         url: Where it is now. Another configured tracker may resolve it.
+        is_issue: Whether that is an issue; a pull request has a number like one, and is none.
     """
 
     url: str
+    is_issue: bool = True
 
 
 Missing = Literal["absent", "hidden"] | Moved
@@ -188,10 +190,12 @@ class Written:
     Attributes:
         issue: The issue as the tracker's answer shows it: what it *has*, never what it was asked for.
         refused: Why a field of the draft or update was not taken, by field; the rest was.
+        lacking: What else the issue hasn't got that it should have: “the label post-mortem”.
     """
 
     issue: Issue
     refused: Mapping[Field, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,10 @@ class Tracker(Directory, Protocol):
         """
         return
 
+    def join(self, others: Iterable[Tracker]) -> None:
+        """Work beside these trackers, opened before in the same run: what a service counts together is shared."""
+        del others
+
     def close(self) -> None:
         """Give back connections and files. Calling it twice is harmless."""
         return

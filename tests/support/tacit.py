@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from syncer.core.tracking import Cost, Issue, Missing, Usage, Workload
+    from syncer.trackers.base import Tracker
 
 
 class Tacit:
@@ -20,6 +21,9 @@ class Tacit:
     def find_accounts(self, owners: Collection[str]) -> Mapping[str, str | None]:
         del owners
         return {}
+
+    def join(self, others: Iterable[Tracker]) -> None:
+        del others
 
     def usage(self) -> Usage | None:
         return None

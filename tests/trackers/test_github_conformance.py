@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from syncer.testing import TrackerConformance
+from syncer.testing.changing import Changing
+from syncer.testing.filing import Filing
+from syncer.testing.reading import Reading
+from syncer.testing.telling import Telling
 from tests.support.github import faults
 from tests.support.github.server import github_double
 from tests.support.github_lab import BASE_PATH, GitHubLab, furnish, furnish_fields
@@ -18,6 +22,7 @@ from tests.support.github_lab import BASE_PATH, GitHubLab, furnish, furnish_fiel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syncer.trackers.github.tracker import GitHubTracker
     from tests.support.github.faults import Asked
 
 _LOST: Final = (
@@ -47,6 +52,16 @@ def _reads(asked: Asked) -> bool:
     return asked.method == "GET" or asked.path == faults.GRAPHQL
 
 
+class Workings(Filing, Reading, Changing, Telling):
+    """The suite without what is about names and hostile texts, which settings make no difference to."""
+
+    @pytest.fixture
+    def tracker(self, lab: GitHubLab) -> Iterator[GitHubTracker]:
+        tracker = lab.open()
+        yield tracker
+        tracker.close()
+
+
 class TestGitHubTracker(TrackerConformance):
     @pytest.fixture
     def lab(self) -> Iterator[GitHubLab]:
@@ -54,7 +69,7 @@ class TestGitHubTracker(TrackerConformance):
             yield GitHubLab(github, furnish(github))
 
 
-class TestWithoutGraphQL(TrackerConformance):
+class TestWithoutGraphQL(Workings):
     @pytest.fixture
     def lab(self) -> Iterator[GitHubLab]:
         with github_double(base_path=BASE_PATH) as github:
@@ -62,7 +77,7 @@ class TestWithoutGraphQL(TrackerConformance):
             yield GitHubLab(github, furnish(github))
 
 
-class TestLaggingLists(TrackerConformance):
+class TestLaggingLists(Workings):
     """Lists show what there was some requests ago."""
 
     @pytest.fixture
@@ -83,7 +98,7 @@ class TestFailing(TrackerConformance):
             yield GitHubLab(github, furnish(github))
 
 
-class TestStatusLabels(TrackerConformance):
+class TestStatusLabels(Workings):
     @pytest.fixture
     def lab(self) -> Iterator[GitHubLab]:
         labels = {"In Progress": "status: in progress", "Blocked": "status: blocked"}
@@ -108,7 +123,7 @@ class TestIssueFields(TrackerConformance):
             yield GitHubLab(github, token, **settings)
 
 
-class TestMilestones(TrackerConformance):
+class TestMilestones(Workings):
     """A milestone for each due date."""
 
     @pytest.fixture

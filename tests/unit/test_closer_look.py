@@ -179,6 +179,49 @@ class TestIssues:
         assert [key for key, _ in tracker.updates] == ["9"]
         assert sync(work).plan.changes == ()
 
+    def test_one_that_has_moved_once_more_than_the_list_shows_is_followed_all_the_way(
+        self, work: Job, store: MemoryStore, tracker: Lagging
+    ) -> None:
+        tracker.memory["1"] = tracker.memory["5"] = replace(tracker.issues["1"], key="5")
+        tracker.issues["9"] = replace(tracker.issues["1"], key="9")
+        tracker.gone |= dict.fromkeys(("1", "5"), tracker.issues["9"])
+        rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
+        assert sync(work).plan.problems == ()
+        assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
+        assert store.texts["a.md"].count("]: https") == 1
+
+    @pytest.mark.parametrize("ours", [True, False])
+    def test_one_that_has_moved_is_followed_by_a_document_that_files_something(
+        self, work: Job, store: MemoryStore, tracker: Lagging, *, ours: bool
+    ) -> None:
+        if not ours:
+            tracker.issues["1"] = tracker.memory["1"] = replace(tracker.issues["1"], marker=None)
+        tracker.issues["9"] = replace(tracker.issues["1"], key="9")
+        tracker.gone["1"] = tracker.issues["9"]
+        rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
+        rewrite(store, "| Alert |", "| New | @b | | | |\n| Alert |")
+        report = sync(work)
+        assert report.plan.problems == ()
+        assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
+
+    def test_one_that_has_moved_is_one_issue_for_all_documents_that_name_it(
+        self, work: Job, store: MemoryStore, tracker: Lagging
+    ) -> None:
+        """Of a person's issue that two documents name, one row is synced, whatever the other one calls it."""
+        tracker.issues["1"] = tracker.memory["1"] = replace(tracker.issues["1"], marker=None)
+        tracker.issues["9"] = replace(tracker.issues["1"], key="9", due="2026-03-03")
+        tracker.gone["1"] = tracker.issues["9"]
+        rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
+        store.texts["b.md"] = post_mortem(2, "Other | @b | | ").replace(
+            "| Status |\n|---|---|---|---|\n| Other | @b | |  |",
+            "| Status | Issue |\n|---|---|---|---|---|\n| Other | @b | | | #1 |",
+        )
+        before = store.texts["b.md"]
+        report = sync(work)
+        assert "| 2026-01-01 | Not Started | [#9] |" in store.texts["a.md"]
+        assert store.texts["b.md"] == before
+        assert any("belongs to a row of a.md" in p.message for p in report.plan.problems)
+
     def test_one_that_has_left_its_tracker_is_followed(
         self, store: MemoryStore, tracker: Lagging
     ) -> None:
@@ -190,7 +233,7 @@ class TestIssues:
         pay.memory["7"] = replace(pay.issues["7"], due="1999-01-01")
         tracker.gone["1"] = Moved("https://pay.example/issues/7")
         rewrite(store, "| 2025-12-01 |", "| 2026-01-01 |")
-        sync(made)
+        assert sync(made).plan.conflicts == ()
         assert pay.issues["7"].due == "2026-01-01"
         assert "[#7]: https://pay.example/issues/7" in store.texts["a.md"]
 
@@ -216,6 +259,18 @@ class TestIssues:
         tracker.issues["0"] = replace(tracker.issues["0"], key="0", marker=None)
         assert kinds(sync(made)) == [Kind.CREATE]
 
+    def test_one_that_is_open_again_is_found_for_a_row_with_other_words(
+        self, store: MemoryStore, tracker: Lagging
+    ) -> None:
+        """The list shows it as finished; taken for that, the row would get another issue."""
+        store.texts["a.md"] = before = post_mortem(1, "Alert on the depth of queues | @a | |")
+        made = job(store, tracker)
+        sync(made)
+        store.texts["a.md"] = before.replace("queues", "queues!")
+        tracker.remember()
+        tracker.memory["1"] = replace(tracker.memory["1"], status=Status.DONE, statuses=DONE)
+        assert kinds(sync(made)) == [Kind.ADOPT]
+
     def test_a_duplicate_that_is_closed_already_is_left_alone_and_another_one_knows_its_original(
         self, store: MemoryStore, tracker: Lagging
     ) -> None:
@@ -229,6 +284,22 @@ class TestIssues:
         assert kinds(report) == [Kind.HEAL]
         ((key, update),) = tracker.updates
         assert (key, update.duplicate_of, update.status) == ("3", "1", Status.WONT_DO)
+        tracker.remember()
+        assert sync(made).plan.changes == ()
+        assert tracker.confirmed == []
+
+    def test_a_list_from_before_it_was_closed_does_no_harm(
+        self, store: MemoryStore, tracker: Lagging
+    ) -> None:
+        """It has an item id of its own by now, so that it isn't the row's issue any more."""
+        made = job(store, tracker)
+        sync(made)
+        tracker.issues["2"] = replace(tracker.issues["1"], key="2")
+        tracker.remember()
+        assert kinds(sync(made)) == [Kind.HEAL]
+        for _ in range(2):
+            assert sync(made).plan.changes == ()
+        assert len(tracker.updates) == 1
 
 
 class TestOwners:

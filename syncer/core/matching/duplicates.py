@@ -68,7 +68,9 @@ def close_duplicates(
             problems.append(remarks.duplicate(marker.document, names.short, kept.short))
             continue
         closed = Status.WONT_DO.value
-        values = {**marker.state.values, "status": Agreed(closed, issue.status.value)}
+        # What a row says stays what it says: should one ever name this issue, it is not to be opened for that again.
+        said = marker.state.values.get("status", Agreed.both(issue.status.value)).document
+        values = {**marker.state.values, "status": Agreed(said, closed)}
         duplicates.append(
             Duplicate(
                 tracker=directory.name,

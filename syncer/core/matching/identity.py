@@ -68,6 +68,14 @@ class LinkIndex:
         else:
             first[issue.key] = path
 
+    def move(self, former: IssueId, present: IssueId) -> None:
+        """Take the links to an issue for links to what it is called now."""
+        paths, bare = list(self.documents(former)), self._bare.pop(former, set())
+        self._first.get(former.tracker, {}).pop(former.key, None)
+        self._more.pop(former, None)
+        for path in paths:
+            self.add(present, path, bare=path in bare)
+
     def documents(self, issue: IssueId) -> Sequence[str]:
         """Paths of the documents that name the issue, once for each row, in the order of reading."""
         more = self._more.get(issue)
@@ -137,6 +145,11 @@ class MarkerIndex:
         self._lost[listed.marker.document].remove(listed)
         if present is None or present.marker is None:
             del place[number]
+            return
+        if present.marker.item != listed.marker.item:
+            # It was closed as a duplicate since, and has an item id of its own.
+            del place[number]
+            self.add(present, linked=linked)
             return
         place[number] = Filed(present.key, None if linked else present)
         if not linked:

@@ -58,7 +58,7 @@ class Decision:
         fields: The values that change, for the plan.
         conflicts: Fields that both sides moved.
         problems: What a person has to be told.
-        asks_about: An owner of whom only the tracker can tell who it is, and whether it can be assigned.
+        asks_about: Owners of whom only the tracker can tell who they are, and whether they can be assigned.
     """
 
     row: Row
@@ -74,7 +74,7 @@ class Decision:
     fields: Mapping[str, FieldChange] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[Problem, ...] = ()
-    asks_about: str = ""
+    asks_about: tuple[str, ...] = ()
 
     def change(self, lens: Lens) -> Change | None:
         """The decision as a line of the plan."""

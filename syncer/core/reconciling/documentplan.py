@@ -170,9 +170,9 @@ class _Planner:
         gone = self._gone()
         self.entries.sort(key=lambda entry: (entry.item.table, entry.item.row))
         owners = (
-            (name, self.lenses[name].asked(d.asks_about))
+            (name, self.lenses[name].asked(owner))
             for name, d in self.decisions
-            if d.asks_about
+            for owner in d.asks_about
         )
         decided = {
             IssueId(n, d.key) for n, d in self.decisions if d.key and (d.kind or d.conflicts)
@@ -276,7 +276,9 @@ class _Planner:
 
     def _missing(self, item: ActionItem, name: str, issue: Missing | None) -> None:
         path, line = self.document.path, item.line
-        if isinstance(issue, Moved):
+        if isinstance(issue, Moved) and not issue.is_issue:
+            problem = remarks.no_issue(path, line, name, issue.url)
+        elif isinstance(issue, Moved):
             resolving = (t.name for t in self.view.trackers if t.resolve(issue.url) is not None)
             problem = remarks.moved_away(path, line, name, issue.url, next(resolving, None))
         else:

@@ -71,7 +71,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
         problems=(remarks.not_assignable(row.document, row.line, owner),)
         if account is None
         else (),
-        asks_about=owner,
+        asks_about=(owner,) if owner else (),
     )
 
 

@@ -146,7 +146,7 @@ class _Work:
         self.fields: dict[str, FieldChange] = {}
         self.conflicts: list[Conflict] = []
         self.problems: list[Problem] = []
-        self.asks_about = ""
+        self.asks_about: list[str] = []
         self.unassignable = False
 
     def adopt(self, name: Field, ours: str, theirs: str) -> None:
@@ -169,6 +169,8 @@ class _Work:
         if name == "status" and self.adopted and is_started(base, ours, self.issue):
             self._to_document(name, ours, Status.IN_PROGRESS.value)
             return
+        if name == "owner" and base is not None and bounded(ours) != base.document:
+            base = self._as_taken(base, theirs)
         verdict = compare(base, bounded(ours), bounded(theirs), policies.of(name))
         if name == "status" and not ours and verdict.move is not Move.NOTHING:
             # An emptied cell doesn't un-state an issue: it takes what the issue has.
@@ -194,11 +196,22 @@ class _Work:
         else:
             self._to_document(name, ours, theirs)
 
+    def _as_taken(self, base: Agreed, theirs: str) -> Agreed:
+        """The base of an owner, also where what was sent took effect under a name that only the tracker knows."""
+        if not base.is_pair or not base.document or bounded(theirs) == base.tracker:
+            return base
+        self.asks_about.append(base.document)
+        called = self.lens.counterpart(self.issue, base.document)
+        if called is None:
+            return base
+        self.values["owner"] = pair(base.document, called)
+        return pair(base.document, theirs)
+
     def _is_theirs(self, owner: str) -> bool:
         """Whether the issue is the owner's after all, under a name that only the tracker knows; then that is noted."""
         if not owner:
             return False
-        self.asks_about = owner
+        self.asks_about.append(owner)
         called = self.lens.counterpart(self.issue, owner)
         if called is not None:
             self._agree("owner", pair(owner, called))
@@ -247,7 +260,7 @@ class _Work:
             fields=self.fields,
             conflicts=tuple(self.conflicts),
             problems=tuple(self.problems),
-            asks_about=self.asks_about,
+            asks_about=tuple(self.asks_about),
         )
 
     def _agree(self, name: Field, agreed: Agreed) -> None:

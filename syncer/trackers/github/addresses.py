@@ -15,7 +15,7 @@ GITHUB: Final = "https://api.github.com"
 _SERVER_PATH: Final = "/api/v3"
 _PORTS: Final = {"https": ":443", "http": ":80"}
 _NUMBER: Final = "([1-9][0-9]{0,8})"
-_REPOSITORY: Final = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/([A-Za-z0-9._-]{1,100})")
+_REPOSITORY: Final = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}))/([A-Za-z0-9._-]{1,100})")
 _LONGEST: Final = 2_000
 
 
@@ -118,8 +118,11 @@ class Addresses:
             TrackerError: It has another name now. Reads are led there, but writes are not.
         """
         if not self.is_here(url):
-            present = "/".join(urlsplit(url).path.split("/")[1:3])
-            raise TrackerError(
-                f"{self.repository} has been renamed or transferred: it is {present} now",
-                remedy=f"Change `repository` in the tracker's settings to {present}.",
-            )
+            raise self.renamed("/".join(urlsplit(url).path.split("/")[1:3]))
+
+    def renamed(self, present: str) -> TrackerError:
+        """The repository has another name now; GitHub leads reads there, and drops writes."""
+        return TrackerError(
+            f"{self.repository} has been renamed or transferred: it is {present} now",
+            remedy=f"Change `repository` in the tracker's settings to {present}.",
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from syncer.errors import ConfigurationError, TrackerError
@@ -35,6 +36,10 @@ class Credentials(Protocol):
     def is_personal(self) -> bool:
         """Whether they act for a person, who may be allowed less than the token."""
 
+    @property
+    def account(self) -> str:
+        """What the service counts requests by, for comparisons; no secret can be told from it."""
+
     def token(self) -> str:
         """A token that is valid now.
 
@@ -56,6 +61,11 @@ class Token:
     def is_personal(self) -> bool:
         """Whether it acts for a person."""
         return self.secret.startswith(_PERSONAL)
+
+    @property
+    def account(self) -> str:
+        """A digest of it."""
+        return sha256(self.secret.encode()).hexdigest()
 
     def token(self) -> str:
         """It."""
@@ -90,6 +100,11 @@ class App:
     is_personal: bool = field(default=False, init=False)
     _token: str = field(default="", repr=False)
     _until: datetime | None = None
+
+    @property
+    def account(self) -> str:
+        """The App; each of its installations has a budget of its own, so this is on the safe side."""
+        return f"app {self.app_id}"
 
     def token(self) -> str:
         """A token of its installation, made anew shortly before the last one ends."""

@@ -6,7 +6,7 @@ Assignees and labels that nobody named stay.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -20,88 +20,114 @@ from syncer.trackers.github.bodies import (
     take_apart,
     with_line,
 )
+from syncer.trackers.github.client import AbandonedError
 from syncer.trackers.github.fields import field_values
-from syncer.trackers.github.issues import seal_of
+from syncer.trackers.github.issues import plain, seal_of
 from syncer.trackers.github.people import LOGIN
 from syncer.trackers.github.raw import NEEDED, Raw
 from syncer.trackers.github.workshop import TOO_LONG, UNTITLED, Reasons, gone, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from syncer.trackers.github.issues import Shape
+    from syncer.trackers.github.states import Step
     from syncer.trackers.github.workshop import Workshop
 
-ASSIGNEE: Final = "assignee"
+ASSIGNEE: Final = "assignees"
 """What GitHub's reason names if it doesn't take an assignee."""
 
 
 def change(shop: Workshop, number: int, update: Update) -> Answer:
     """See ``Tracker.update``."""
     shop.check_failed()
-    observed = shop.reader.memory.seen.get(number)
-    fresh = shop.reader.one(number)
-    if not isinstance(fresh, Raw):
-        return gone(number, fresh)
     if update.title is not None and not title_of(update.title):
         return UNTITLED
-    overtaken = _overtaken(shop.shape, observed, fresh, update)
-    if overtaken is not None:
-        return overtaken
+    observed = shop.reader.memory.seen.get(number)
     reasons: Reasons = {}
-    payload = _payload(shop, fresh, update, reasons)
-    if isinstance(payload, Unknown):
-        return payload
-    answer = apply(shop, fresh, update, payload, reasons)
-    if isinstance(answer, Refused) and "assignees" in payload and ASSIGNEE in answer.reason.lower():
+    answer = apply(shop, number, update, observed, reasons)
+    if isinstance(answer, Refused) and update.owner and ASSIGNEE in answer.reason.lower():
         # Nothing was changed. The rest is done without the owner.
         reasons["owner"] = answer.reason
-        del payload["assignees"]
-        answer = apply(shop, fresh, update, payload, reasons)
+        answer = apply(shop, number, replace(update, owner=None), observed, reasons)
     return answer
 
 
 def apply(
-    shop: Workshop, fresh: Raw, update: Update, payload: Mapping[str, Any], reasons: Reasons
+    shop: Workshop, number: int, update: Update, observed: Raw | None, reasons: Reasons
 ) -> Answer:
     """Send a change: the first request has everything, and each further one that a status takes the marker.
 
+    What is sent is made of the issue as it is right before it is sent, after all waiting: texts, assignees and fields
+    are sent as a whole.
+
     Args:
         shop: What writing takes.
-        fresh: The issue as it is.
+        number: The issue's number.
         update: What is asked for.
-        payload: What of it isn't the text, the state or a label.
+        observed: The issue as it was looked at, if it was; what somebody has changed since is not overwritten.
         reasons: Gets why values were not taken.
 
     Raises:
         TrackerError: Nothing was changed, and nothing can be.
     """
-    text = _text(fresh, update)
-    raw = fresh
-    for request in _requests(shop, fresh, update, payload):
-        body = _body(raw, text, update, request)
-        if len(body) > LIMIT:
-            return TOO_LONG
-        if body != raw.body:
-            request["body"] = body
-        if not request:
-            continue
-        answer = _sent(shop, fresh, request, begun=raw is not fresh)
-        if isinstance(answer, Refused) and raw is not fresh:
+    raw: Raw | None = None
+    for first in (True, False, False):
+        making = _Making(shop, number, update, observed if first else None, reasons, first=first)
+        answer = _sent(shop, making, begun=not first)
+        if isinstance(answer, Refused) and raw is not None:
             reasons["status"] = answer.reason
             break
-        if isinstance(answer, Refused | Unknown):
+        if not isinstance(answer, Raw):
             return answer
         raw = answer
+        if not _steps(shop, raw, update):
+            break
+    assert raw is not None  # noqa: S101 - the first answer is one, or was handed on
     relabelled = raw if update.status is None else _relabelled(shop, raw, update, reasons)
-    return (
-        relabelled if isinstance(relabelled, Unknown) else shop.written(relabelled, update, reasons)
-    )
+    if isinstance(relabelled, Unknown):
+        return relabelled
+    return shop.written(relabelled, update, reasons)
 
 
-def _payload(
-    shop: Workshop, fresh: Raw, update: Update, reasons: Reasons
-) -> dict[str, Any] | Unknown:
+@dataclass
+class _Making:
+    """Makes one request of the issue as it is then; see ``apply``."""
+
+    shop: Workshop
+    number: int
+    update: Update
+    observed: Raw | None
+    reasons: Reasons
+    first: bool
+    fresh: Raw | None = None
+
+    def __call__(self) -> Mapping[str, Any]:
+        """What is sent.
+
+        Raises:
+            AbandonedError: There is nothing to be sent, or a reason not to.
+        """
+        fresh = self.shop.reader.one(self.number)
+        if not isinstance(fresh, Raw):
+            raise AbandonedError(gone(self.number, fresh))
+        self.fresh = fresh
+        overtaken = _overtaken(self.shop.shape, self.observed, fresh, self.update)
+        if overtaken is not None:
+            raise AbandonedError(overtaken)
+        request = _payload(self.shop, fresh, self.update, self.reasons) if self.first else {}
+        request |= _state(self.shop, fresh, self.update)
+        body = _body(fresh, _text(fresh, self.update) if self.first else None, self.update, request)
+        if len(body) > LIMIT:
+            raise AbandonedError(TOO_LONG)
+        if body != fresh.body:
+            request["body"] = body
+        if not request:
+            raise AbandonedError(None)
+        return request
+
+
+def _payload(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> dict[str, Any]:
     """What of an update changes something, the text, the state and labels aside."""
     payload: dict[str, Any] = {}
     if update.title is not None and title_of(update.title) != fresh.title:
@@ -117,7 +143,7 @@ def _payload(
     if due is not None and due != shop.shape.due(fresh):
         milestone = shop.milestones.for_change(fresh.milestone, due)
         if isinstance(milestone, Unknown):
-            return milestone
+            raise AbandonedError(milestone)
         if isinstance(milestone, Refused):
             reasons["due"] = milestone.reason
         else:
@@ -125,34 +151,38 @@ def _payload(
     return payload
 
 
-def _requests(
-    shop: Workshop, fresh: Raw, update: Update, payload: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """What is sent, request by request: a reason to be closed for counts only where an issue is closed with it."""
-    requests: list[dict[str, Any]] = [dict(payload)]
+def _steps(shop: Workshop, raw: Raw, update: Update) -> Sequence[Step]:
+    """The states that an issue still has to go through."""
     if update.status is None:
-        return requests
+        return ()
     duplicate = update.duplicate_of is not None
-    steps = shop.shape.states.steps(update.status, fresh, duplicate=duplicate)
-    requests += [{} for _ in steps[1:]]
-    for request, step in zip(requests, steps, strict=False):
-        request.update({"state": step.state, "state_reason": step.reason})
-        if step.reason == "duplicate":
-            request.update(_original(shop, update.duplicate_of or ""))
-    return requests
+    return shop.shape.states.steps(update.status, raw, duplicate=duplicate)
 
 
-def _sent(
-    shop: Workshop, fresh: Raw, request: Mapping[str, Any], *, begun: bool
-) -> Raw | Refused | Unknown:
+def _state(shop: Workshop, fresh: Raw, update: Update) -> dict[str, Any]:
+    """The next state: a reason to be closed for counts only where an issue is closed with it."""
+    steps = _steps(shop, fresh, update)
+    if not steps:
+        return {}
+    state: dict[str, Any] = {"state": steps[0].state, "state_reason": steps[0].reason}
+    if steps[0].reason == "duplicate":
+        state |= _original(shop, update.duplicate_of or "")
+    return state
+
+
+def _sent(shop: Workshop, making: _Making, *, begun: bool) -> Raw | Refused | Unknown:
     try:
-        return shop.taken(shop.client.patch(shop.path(fresh.number), request, needs=NEEDED))
+        sent = shop.client.patch(shop.path(making.number), making, needs=NEEDED)
     except TrackerError as error:
         if not begun:
             raise
         # Half of it is done, and is told as such; the next write tells why there are no more.
         shop.failed = error
         return Refused(error.message, error.remedy)
+    if sent is None:
+        assert making.fresh is not None  # noqa: S101 - it was looked at, and is as it should be
+        return making.fresh
+    return shop.taken(sent, making.number)
 
 
 def _relabelled(shop: Workshop, raw: Raw, update: Update, reasons: Reasons) -> Raw | Unknown:
@@ -168,7 +198,9 @@ def _relabelled(shop: Workshop, raw: Raw, update: Update, reasons: Reasons) -> R
             sent = shop.client.post_list(path, {"labels": added})
         for label in unwanted:
             if not isinstance(sent, Refused | Unknown):
-                sent = shop.client.delete_list(f"{path}/{quote(label, safe='')}")
+                left = shop.client.delete_label(f"{path}/{quote(label, safe='')}")
+                if left is not None:
+                    sent = left
     except TrackerError as error:
         shop.failed = error
         sent = Refused(error.message, error.remedy)
@@ -220,7 +252,7 @@ def _original(shop: Workshop, key: str) -> dict[str, Any]:
 
 def _overtaken(shape: Shape, observed: Raw | None, fresh: Raw, update: Update) -> Refused | None:
     """Whether somebody changed what is about to be changed, after it was looked at."""
-    if observed is None or observed.updated == fresh.updated:
+    if observed is None:
         return None
     before, now = shape.issue(observed), shape.issue(fresh)
     owner = None if update.owner is None else (update.owner,)
@@ -245,10 +277,10 @@ def _assignees(fresh: Raw, update: Update) -> list[str] | None:
     if update.owner is None:
         return None
     stay = [] if update.owner_was is None else list(fresh.assignees)
-    leaving = {update.owner.casefold(), (update.owner_was or "").casefold()}
-    stay = [one for one in stay if one.casefold() not in leaving]
+    leaving = {plain(update.owner), plain(update.owner_was or "")}
+    stay = [one for one in stay if plain(one) not in leaving]
     wanted = [*([update.owner] if update.owner else []), *stay]
-    same = {one.casefold() for one in wanted} == {one.casefold() for one in fresh.assignees}
+    same = {plain(one) for one in wanted} == {plain(one) for one in fresh.assignees}
     return None if same else wanted
 
 

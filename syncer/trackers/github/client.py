@@ -59,6 +59,19 @@ _NO_GRAPHQL: Final = {
 }
 
 
+_GONE: Final = object()
+_LIMITED: Final = {"RATE_LIMIT", "RATE_LIMITED"}
+"""What GraphQL calls a limit that is reached; GitHub has used both."""
+
+
+class AbandonedError(Exception):
+    """Raised while a request is made: it isn't to be sent after all. ``answer`` is what comes of it instead."""
+
+    def __init__(self, answer: Refused | Unknown | None) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 class NoGraphQLError(Exception):
     """This GitHub, or this token, has no GraphQL interface."""
 
@@ -174,7 +187,7 @@ class Client:
                 if isinstance(told, list)
                 else []
             )
-            if any(error.get("type") == "RATE_LIMITED" for error in errors):
+            if any(error.get("type") in _LIMITED for error in errors):
                 raise ReplyError(Reply(HTTPStatus.TOO_MANY_REQUESTS, reply.headers, reply.text))
             if isinstance(data, dict):
                 return data, errors
@@ -207,10 +220,23 @@ class Client:
         return self._write("POST", path, body, lambda data: object_in(data, needs))
 
     def patch(
-        self, path: str, body: Mapping[str, Any], *, needs: tuple[str, ...] = ()
-    ) -> dict[str, Any] | Refused | Unknown:
-        """The same for a request that changes something."""
-        return self._write("PATCH", path, body, lambda data: object_in(data, needs))
+        self, path: str, make: Callable[[], Mapping[str, Any]], *, needs: tuple[str, ...] = ()
+    ) -> dict[str, Any] | Refused | Unknown | None:
+        """The same for a request that changes something, which may have to wait.
+
+        Args:
+            path: The path.
+            make: Makes what is sent, after all waiting, and once more if it is sent again. If it raises
+                ``AbandonedError``, nothing is sent, and its answer is the answer.
+            needs: Keys that the answer must have to count as one.
+
+        Raises:
+            TrackerError: Nothing was written, and nothing else could be.
+        """
+        try:
+            return self._write("PATCH", path, make, lambda data: object_in(data, needs))
+        except AbandonedError as abandoned:
+            return abandoned.answer
 
     def post_list(
         self, path: str, body: Mapping[str, Any]
@@ -218,9 +244,13 @@ class Client:
         """The same as ``post`` where the answer is a list."""
         return self._write("POST", path, body, list_in)
 
-    def delete_list(self, path: str) -> list[dict[str, Any]] | Refused | Unknown:
-        """The same for a request that takes something away, and is answered with a list of what is left."""
-        return self._write("DELETE", path, None, list_in)
+    def delete_label(self, path: str) -> list[dict[str, Any]] | Refused | Unknown | None:
+        """The same for taking a label away, answered with those that are left; ``None`` if it is gone already."""
+
+        def look(data: Any) -> list[dict[str, Any]] | None:
+            return None if data is _GONE else list_in(data)
+
+        return self._write("DELETE", path, None, look, may_be_gone=True)
 
     # Besides
 
@@ -241,6 +271,11 @@ class Client:
     def redact(self) -> Redactor:
         """Takes secrets out of texts."""
         return self.http.redact
+
+    def shares_account(self, other: Client) -> bool:
+        """Whether GitHub counts the writes of both together."""
+        same = self.credentials.account == other.credentials.account
+        return same and self.wire.url == other.wire.url
 
     def explained(self, error: AnswerError) -> TrackerError:
         """A no that the caller can't do anything about; it names the remedy."""
@@ -287,13 +322,16 @@ class Client:
         self,
         method: Method,
         path: str,
-        body: Mapping[str, Any] | None,
+        make: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None,
         look: Callable[[Any], T],
+        *,
+        may_be_gone: bool = False,
     ) -> T | Refused | Unknown:
         renewed = False
 
         def request() -> T | Refused:
             nonlocal renewed
+            body = make() if callable(make) else make
             reply = self._answer(method, path, body=body)
             if reply.status == HTTPStatus.UNAUTHORIZED and not renewed:
                 # Turned away before it was looked at: with another token it may be sent again.
@@ -302,6 +340,8 @@ class Client:
                     reply = self._answer(method, path, body=body)
             if is_success(reply.status):
                 return look(json_in(reply))
+            if may_be_gone and reply.status == HTTPStatus.NOT_FOUND:
+                return look(_GONE)
             if not self._is_no(reply):
                 raise ReplyError(reply)
             found = self._explain(path, reply)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from syncer.errors import TrackerError
 from syncer.trackers.base import Answer, Refused, Unknown, Written
 from syncer.trackers.github.bodies import Seal, clean, hidden_line, take_apart, with_line
+from syncer.trackers.github.client import AbandonedError
 from syncer.trackers.github.issues import is_touched
 from syncer.trackers.github.raw import NEEDED, Raw
 from syncer.trackers.github.workshop import gone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from syncer.trackers.github.workshop import Workshop
 
 _LOG: Final = logging.getLogger(__name__)
@@ -31,23 +34,32 @@ def comment(shop: Workshop, number: int, text: str) -> Answer:
         return sent
     raw = replace(fresh, comments=fresh.comments + 1)
     shop.reader.memory.put(raw, direct=True)
-    return Written(shop.shape.issue(_counted(shop, fresh, raw)))
+    return Written(shop.shape.issue(_counted(shop, raw)))
 
 
-def _counted(shop: Workshop, before: Raw, raw: Raw) -> Raw:
+def _counted(shop: Workshop, raw: Raw) -> Raw:
     """The issue with a seal that counts the comment, so that a person's can be told from it."""
-    body = take_apart(before.body)
-    if body.marker is None or body.seal is None or is_touched(before, body):
-        return raw
-    line = hidden_line(body.marker, Seal(body.seal.digest, raw.comments))
+
+    def make() -> Mapping[str, Any]:
+        present = shop.reader.one(raw.number)
+        if not isinstance(present, Raw):
+            raise AbandonedError(gone(raw.number, present))
+        body = take_apart(present.body)
+        before = replace(present, comments=present.comments - 1)
+        if body.marker is None or body.seal is None or is_touched(before, body):
+            raise AbandonedError(None)
+        line = hidden_line(body.marker, Seal(body.seal.digest, present.comments))
+        return {"body": with_line(present.body, line)}
+
+    answer: Raw | Refused | Unknown
     try:
-        answer = shop.taken(
-            shop.client.patch(
-                shop.path(raw.number), {"body": with_line(before.body, line)}, needs=NEEDED
-            )
-        )
+        sent = shop.client.patch(shop.path(raw.number), make, needs=NEEDED)
     except TrackerError as error:
         answer = Refused(error.message)
+    else:
+        if sent is None:
+            return shop.reader.memory.seen.get(raw.number, raw)
+        answer = shop.taken(sent, raw.number)
     if isinstance(answer, Raw):
         return answer
     # The comment is there all the same. Taking it for a person's only means that less is done unasked.

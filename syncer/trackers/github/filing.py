@@ -127,7 +127,8 @@ def _labelled(shop: Workshop, raw: Raw) -> Raw:
 def _finished(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Answer:
     """A new issue that is closed at once: GitHub files only open ones."""
     try:
-        answer = apply(shop, raw, Update(draft.marker, status=draft.status), {}, reasons)
+        update = Update(draft.marker, status=draft.status)
+        answer = apply(shop, raw.number, update, None, reasons)
     except TrackerError as error:
         shop.failed = error
         answer = Refused(error.message)

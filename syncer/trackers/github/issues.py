@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from syncer.trackers.base import Issue
 from syncer.trackers.github.bodies import Body, Seal, seal_digest, take_apart
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from syncer.model import Field
     from syncer.trackers.github.raw import Raw
+
+
+_BOT: Final = "[bot]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class Shape:
         body = take_apart(raw.body)
         shown = self.states.shown(raw)
         ours = raw.has_label(self.label)
+        owners = [login.removesuffix(_BOT) for login in raw.assignees]
         return Issue(
             key=str(raw.number),
             title=raw.title,
             status=shown.status,
             statuses=shown.statuses,
-            owner=raw.assignees[0] if raw.assignees else "",
-            owners=raw.assignees[1:],
+            owner=owners[0] if owners else "",
+            owners=tuple(owners[1:]),
             due=self.due(raw),
             priority=self._value(raw, self.priority_field),
             body=body.text,
@@ -88,7 +92,14 @@ def digest_of(raw: Raw, text: str, changes: Mapping[str, Any] | None = None) -> 
         "reason": raw.reason,
         "assignees": frozenset(raw.assignees),
     }
-    return seal_digest(**(values | dict(changes or {})))
+    values |= dict(changes or {})
+    values["assignees"] = frozenset(map(plain, values["assignees"]))
+    return seal_digest(**values)
+
+
+def plain(login: str) -> str:
+    """A login for comparisons: in any case, and with what one of the two interfaces puts behind an App's left out."""
+    return login.casefold().removesuffix(_BOT)
 
 
 def seal_of(raw: Raw, text: str, changes: Mapping[str, Any]) -> Seal:

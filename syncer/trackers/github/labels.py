@@ -35,10 +35,13 @@ class Labels:
     own: str
     known: set[str] = field(default_factory=set)
 
-    @property
-    def lacks_own(self) -> bool:
-        """Whether the label of syncer's issues has to be made first, for all that is known."""
-        return self.own.casefold() not in self.known
+    def missing(self, names: Iterable[str]) -> int:
+        """How many of these labels may have to be made, for all that is known."""
+        return len({name.casefold() for name in names} - self.known)
+
+    def forget(self) -> None:
+        """A new look begins: labels are deleted, too."""
+        self.known.clear()
 
     def learn(self, issues: Iterable[Raw]) -> None:
         """What stands on an issue exists."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,11 +10,14 @@ from syncer.errors import TrackerError
 from syncer.trackers.base import Refused, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.client import Client
     from syncer.trackers.github.raw import Milestone
 
 _TITLE: Final = "Due "
+_OURS: Final = re.compile(r"Due [0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOON: Final = "T12:00:00Z"
 """GitHub keeps the day only, in its own zone: noon is the same day there."""
 
@@ -32,6 +36,20 @@ class Milestones:
     addresses: Addresses
     fixed: str = ""
     _numbers: dict[str, int] = field(default_factory=dict)
+    _looked: bool = False
+
+    def forget(self) -> None:
+        """A new look begins: milestones come and go."""
+        self._numbers.clear()
+        self._looked = False
+
+    def missing(self, dates: Iterable[str]) -> int:
+        """How many milestones have to be made for these due dates.
+
+        Raises:
+            TrackerError: They can't be looked up.
+        """
+        return sum(self._find(f"{_TITLE}{due}") is None for due in {*dates} - {""})
 
     def for_new(self, due: str) -> int | Refused | Unknown | None:
         """The number of a new issue's milestone; ``due`` is empty where there is no milestone for dates.
@@ -64,7 +82,7 @@ class Milestones:
 
         One that somebody put the issue into for another reason stays.
         """
-        if present is not None and not present.title.startswith(_TITLE):
+        if present is not None and _OURS.fullmatch(present.title) is None:
             return Refused(f"it is in the milestone “{present.title}”")
         return self._for_date(due) if due else None
 
@@ -84,8 +102,9 @@ class Milestones:
         return self._numbers[title.casefold()]
 
     def _find(self, title: str) -> int | None:
-        if title.casefold() not in self._numbers:
+        if not self._looked:
             self._look()
+            self._looked = True
         return self._numbers.get(title.casefold())
 
     def _look(self) -> None:

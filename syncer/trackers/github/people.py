@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from syncer.errors import TrackerError
 from syncer.trackers.github.client import NoGraphQLError
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ LOGIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})(?:\[bot\])?")
 _EMAIL: Final = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
 _AT_ONCE: Final = 50
 """So many questions go into one request."""
+
+_FEW: Final = 5
+"""So many accounts are asked about one by one, where that has to be."""
 
 _NEAREST: Final = 20
 """GitHub searches by likeness; a login that isn't among so many is asked about by itself."""
@@ -59,16 +63,25 @@ class Assignees:
     def _ask(self, logins: Iterable[str]) -> None:
         """Find out about these logins."""
         unknown = sorted({one.casefold() for one in logins} - self.known.keys())
-        found: dict[str, str] = {}
         try:
             for some in _batches(unknown):
-                found |= self._assignable(some)
+                self.known |= self._assignable(some)
         except NoGraphQLError:
-            found = {}
+            if len(unknown) > _FEW:
+                self._list()
         for login in unknown:
-            self.known[login] = found.get(login) or self._singly(login)
+            if login not in self.known:
+                self.known[login] = self._singly(login)
 
-    def _assignable(self, logins: Collection[str]) -> dict[str, str]:
+    def _list(self) -> None:
+        """Learn of all who can be assigned, where they can't be asked about in bulk."""
+        for page in self.client.pages(f"{self.addresses.path}/assignees"):
+            for user in page:
+                login = str(user.get("login", ""))
+                self.known[login.casefold()] = login
+
+    def _assignable(self, logins: Collection[str]) -> dict[str, str | None]:
+        """Who of them can be assigned, as far as GitHub's search by likeness can tell."""
         asked = {f"a{n}": login for n, login in enumerate(logins)}
         parts = " ".join(
             f"{name}: assignableUsers(query: {json.dumps(login)}, first: {_NEAREST})"
@@ -81,12 +94,15 @@ class Assignees:
             f"{{ repository(owner: $owner, name: $name) {{ {parts} }} }}",
             {"owner": owner, "name": name},
         )
-        found = {}
+        found: dict[str, str | None] = {}
         for alias, login in asked.items():
-            answer = ((data or {}).get("repository") or {}).get(alias) or {}
-            for user in answer.get("nodes") or ():
-                if str(user.get("login", "")).casefold() == login:
-                    found[login] = str(user["login"])
+            answer = ((data or {}).get("repository") or {}).get(alias)
+            if not isinstance(answer, dict):
+                continue
+            likely = [str(user.get("login", "")) for user in answer.get("nodes") or () if user]
+            exact = [one for one in likely if one.casefold() == login]
+            if exact or len(likely) < _NEAREST:
+                found[login] = exact[0] if exact else None
         return found
 
     def _singly(self, login: str) -> str | None:
@@ -110,7 +126,13 @@ class Assignees:
             " { nodes { ... on User { login email } } }"
             for name, email in asked.items()
         )
-        data, _ = self.client.graphql(f"query {{ {parts} }}", {})
+        data, errors = self.client.graphql(f"query {{ {parts} }}", {})
+        if errors and not all(error.get("type") == "FORBIDDEN" for error in errors):
+            # Nobody found, and not asked, are two things: who isn't found stays unassigned.
+            raise TrackerError(
+                "GitHub: people could not be looked up by their e-mail addresses",
+                remedy="Run syncer again later, or map the addresses under 'people'.",
+            )
         found = {}
         for alias, email in asked.items():
             nodes = ((data or {}).get(alias) or {}).get("nodes") or ()

@@ -101,7 +101,7 @@ def from_rest(data: Mapping[str, Any]) -> Raw:
             updated=_moment(data["updated_at"]),
             url=_text(data["html_url"]),
             comments=_integer(data.get("comments", 0)),
-            is_pull=bool(data.get("pull_request")) or "/pull/" in data["html_url"],
+            is_pull=data.get("pull_request") is not None,
             type=_text((data.get("type") or {}).get("name", "")),
             values=dict(_values(data.get("issue_field_values") or ())),
         )

@@ -6,20 +6,25 @@ while a list lagged is found by its number: right behind the highest one that is
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from syncer.errors import TrackerError
 from syncer.trackers.base import ABSENT, HIDDEN, Moved
 from syncer.trackers.github.client import NoGraphQLError
+from syncer.trackers.github.memory import Memory
 from syncer.trackers.github.raw import FRAGMENT, Raw, from_graphql, from_rest
 from syncer.trackers.http import AnswerError
+from syncer.trackers.replies import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import datetime
 
     from syncer.trackers.base import Missing
     from syncer.trackers.github.addresses import Addresses
@@ -39,54 +44,15 @@ PROBED: Final = 20
 OVERLAP: Final = timedelta(seconds=60)
 """What has changed since a moment is asked for from a little before: changes may become visible out of order."""
 
+MISSES: Final = 5
+"""Where there is no GraphQL: so many numbers without an issue in a row, and there are no more. Discussions, and what
+can't be seen, have numbers, too."""
+
+WALKS: Final = 3
+"""How often a list is walked through again that may have become shorter meanwhile."""
+
 PATIENCE: Final = 10
 """Pages of changes after which it is cheaper to read everything anew."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What is known of the issues of one repository.
-
-    Attributes:
-        seen: Issues by number, as they were seen last.
-        direct: Numbers of those that were read by themselves, or written, in this look.
-        missing: Numbers of which this look knows that there is no such issue, and why.
-        listed: When everything was read; ``None`` if it wasn't.
-        current: Whether ``seen`` shows what this look can know.
-        written: When an issue was changed by syncer itself, by number: no list that is older counts.
-        highest: The number up to which lists, and looks past them, have shown what there is.
-    """
-
-    seen: dict[int, Raw] = field(default_factory=dict)
-    direct: set[int] = field(default_factory=set)
-    missing: dict[int, Missing] = field(default_factory=dict)
-    listed: datetime | None = None
-    current: bool = False
-    written: dict[int, datetime] = field(default_factory=dict)
-    highest: int = 0
-
-    def wrote(self, raw: Raw) -> None:
-        """Take in what a write was answered with."""
-        self.put(raw, direct=True)
-        self.written[raw.number] = raw.updated
-
-    def put(self, raw: Raw, *, direct: bool) -> None:
-        """Take an issue in; what was read by itself isn't replaced by what a list says."""
-        if not direct and raw.number in self.direct:
-            return
-        known = self.seen.get(raw.number)
-        if not direct and known is not None and known.updated > raw.updated:
-            return  # a page of a list that lags behind another one
-        self.seen[raw.number] = raw
-        self.missing.pop(raw.number, None)
-        if direct:
-            self.direct.add(raw.number)
-
-    def lose(self, number: int, why: Missing) -> None:
-        """There is no such issue."""
-        self.seen.pop(number, None)
-        self.direct.add(number)
-        self.missing[number] = why
 
 
 @dataclass(slots=True)
@@ -99,7 +65,8 @@ class Reader:
         label: The label of the issues that syncer filed.
         now: The present, in UTC.
         full_look: How long a full look lasts.
-        in_bulk: Whether issues can be read with GraphQL: issue fields can't.
+        graphql: Whether there is GraphQL.
+        in_bulk: Whether issues can be read with it: issue fields can't.
         memory: What is known.
         repository: What the repository was said to be in this look, if it was asked.
     """
@@ -109,12 +76,14 @@ class Reader:
     label: str
     now: Callable[[], datetime]
     full_look: timedelta
+    graphql: bool = True
     in_bulk: bool = True
     memory: Memory = field(default_factory=Memory)
     repository: Mapping[str, Any] | None = None
     _etag: tuple[str, str] | None = None
     _probed: bool = False
     _newest_unseen: bool = True
+    _count: int | None = None
 
     def refresh(self) -> None:
         """A new look begins."""
@@ -163,7 +132,13 @@ class Reader:
         """
         if not self.memory.current:
             self._look()
-        self._look_past_the_lists()
+        for _ in range(WALKS):
+            self._look_past_the_lists()
+            if not self._is_short():
+                break
+            # An issue that is unlabelled or deleted between two pages moves all later ones up, one of them past us.
+            self._everything()
+            self._probed = False
         self._check_repository()
         seen = self.memory.seen
         return [seen[n] for n in sorted(seen) if seen[n].has_label(self.label)]
@@ -180,9 +155,11 @@ class Reader:
             why = self._missing(error)
             self.memory.lose(number, why)
             return why
-        raw = from_rest(data)
+        raw = _readable(from_rest, data)
+        if not self.addresses.is_here(raw.url):
+            self._check_name()
         if raw.is_pull or raw.number != number or not self.addresses.is_here(raw.url):
-            self.memory.lose(number, Moved(raw.url))
+            self.memory.lose(number, Moved(raw.url, is_issue=not raw.is_pull))
         else:
             self.memory.put(raw, direct=True)
         return self._answer(number)
@@ -205,43 +182,54 @@ class Reader:
         began, memory = self.now(), self.memory
         memory.seen = {n: memory.seen[n] for n in memory.direct if n in memory.seen}
         memory.highest = 0
-        self._newest_unseen = True
+        self._newest_unseen, self._count = True, None
         issues = f"{self.addresses.path}/issues"
-        order = {"state": "all", "sort": "created", "direction": "asc"}
-        for page in self.client.pages(issues, {**order, "labels": self.label}):
-            self._take(page)
+        order = {"state": "all", "sort": "created", "direction": "asc", "labels": self.label}
+        for number, got in enumerate(self.client.answers(issues, order)):
+            if number == 0:
+                memory.until = _date(got.headers.get("date")) or began
+            self._take(got.data)
         memory.listed = began
 
     def _changes(self) -> bool:
-        """Take in what has changed since the last look; whether that worked out."""
-        latest = max((raw.updated for raw in self.memory.seen.values()), default=None)
-        since = (latest or self.memory.listed or self.now()) - OVERLAP
+        """Take in what has changed since the last look, the latest first; whether that worked out.
+
+        As long as nothing changes, the question stays the same, and so does the answer's tag: then it costs nothing.
+        """
+        since = (self.memory.until or self.now()) - OVERLAP
         when = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        query = {"state": "all", "sort": "updated", "direction": "asc", "since": when}
+        query = {"state": "all", "sort": "updated", "direction": "desc", "since": when}
         etag = self._etag[1] if self._etag and self._etag[0] == when else None
-        for number, got in enumerate(
-            self.client.answers(f"{self.addresses.path}/issues", query, etag=etag)
-        ):
+        latest = None
+        issues = f"{self.addresses.path}/issues"
+        for number, got in enumerate(self.client.answers(issues, query, etag=etag)):
             if got.data is None:
                 break
-            if number == 0:
-                self._etag = (when, got.etag) if got.etag else None
             if number >= PATIENCE:
                 self._etag = None
                 return False
-            self._take(got.data)
+            seen = self._take(got.data)
+            if number == 0:
+                latest = seen
+                self._etag = (when, got.etag) if got.etag else None
+        if latest is not None and (self.memory.until is None or latest > self.memory.until):
+            self.memory.until = latest
         self._newest_unseen = False
         return True
 
-    def _take(self, page: Iterable[Mapping[str, Any]]) -> None:
+    def _take(self, page: Iterable[Mapping[str, Any]]) -> datetime | None:
+        """Take in a page of a list; when the latest change on it was."""
+        latest = None
         for data in page:
-            raw = from_rest(data)
+            raw = _readable(from_rest, data)
             self.addresses.check_here(raw.url)
+            latest = raw.updated if latest is None else max(latest, raw.updated)
             self.memory.highest = max(self.memory.highest, raw.number)
             if raw.is_pull:
                 continue
             if raw.has_label(self.label) or raw.number in self.memory.seen:
                 self.memory.put(raw, direct=False)
+        return latest
 
     def _look_past_the_lists(self) -> None:
         """Look at what was filed since the lists were brought up to date, as far as they lag."""
@@ -254,10 +242,15 @@ class Reader:
             pass
         self._probed = True
 
+    def _is_short(self) -> bool:
+        """Whether there are more issues with the label than the list has shown."""
+        listed = sum(raw.has_label(self.label) for raw in self.memory.seen.values())
+        return self._count is not None and self._count > listed
+
     def _check_repository(self) -> None:
         """A repository with issues disabled lists none, without a word: that doesn't mean that there are none."""
         if self.repository is None and not self.memory.seen:
-            self.repository = self.client.get_object(self.addresses.path)
+            self._check_name()
         found = self.repository or {}
         if not found.get("hasIssuesEnabled", found.get("has_issues", True)):
             raise TrackerError(
@@ -265,29 +258,50 @@ class Reader:
                 remedy="Enable them in the repository's settings, under Features, or use another tracker.",
             )
 
+    def _check_name(self) -> None:
+        """An issue is somewhere else: it was transferred, or all of the repository was renamed.
+
+        Raises:
+            TrackerError: It was renamed. Then no issue has moved.
+        """
+        if self.repository is None:
+            self.repository = self.client.get_object(self.addresses.path)
+        name = self.repository.get("nameWithOwner") or self.repository.get("full_name")
+        if isinstance(name, str) and name.casefold() != self.addresses.repository.casefold():
+            raise self.addresses.renamed(name)
+
     def _probe(self) -> bool:
         """Look at the numbers behind the highest one; whether one of them was taken."""
         first = self.memory.highest + 1
-        if self.in_bulk:
+        if self.graphql:
             try:
                 return self._probe_in_bulk(range(first, first + PROBED))
             except NoGraphQLError:
-                self.in_bulk = False
-        self.one(first)
-        taken = self.memory.missing.get(first) != HIDDEN
-        if taken:
-            self.memory.highest = max(self.memory.highest, first)
-        return taken
+                self.graphql = False
+        taken = []
+        for number in range(first, first + MISSES):
+            self.one(number)
+            if self.memory.missing.get(number) != HIDDEN:
+                taken.append(number)
+        self.memory.highest = max([self.memory.highest, *taken])
+        return bool(taken)
 
     def _probe_in_bulk(self, numbers: Iterable[int]) -> bool:
         asked = " ".join(
             f"i{n}: issueOrPullRequest(number: {n}) {{ __typename ...Seen }}" for n in numbers
         )
-        found = self._graphql(asked)
+        count = f"labelled: issues(labels: [{json.dumps(self.label)}]) {{ totalCount }}"
+        found = self._graphql(f"{count} {asked}")
+        counted = (self.repository or {}).get("labelled") or {}
+        self._count = counted.get("totalCount")
         for number, data in found.items():
             self.memory.highest = max(self.memory.highest, number)
-            if data.get("__typename") == "Issue":
-                self.memory.put(from_graphql(data), direct=True)
+            if data.get("__typename") != "Issue":
+                continue
+            if self.in_bulk:
+                self.memory.put(_readable(from_graphql, data), direct=True)
+            else:
+                self.one(number)
         return bool(found)
 
     # By number
@@ -296,12 +310,13 @@ class Reader:
         """Read issues by themselves."""
         waiting = sorted(set(numbers))
         left = []
-        if self.in_bulk and len(waiting) > 1:
+        if self.graphql and self.in_bulk and len(waiting) > 1:
             for start in range(0, len(waiting), BATCH):
                 some = waiting[start : start + BATCH]
                 try:
                     left += self._read_in_bulk(some)
                 except NoGraphQLError:
+                    self.graphql = False
                     left += waiting[start:]
                     break
         else:
@@ -314,7 +329,7 @@ class Reader:
         asked = " ".join(f"i{n}: issue(number: {n}) {{ ...Seen }}" for n in numbers)
         found = self._graphql(asked)
         for number in found:
-            raw = from_graphql(found[number])
+            raw = _readable(from_graphql, found[number])
             if raw.number == number and self.addresses.is_here(raw.url):
                 self.memory.put(raw, direct=True)
         return [number for number in numbers if number not in self.memory.direct]
@@ -329,11 +344,13 @@ class Reader:
         data, errors = self.client.graphql(query, variables)
         repository = (data or {}).get("repository")
         if not isinstance(repository, dict):
-            reasons = "; ".join(str(error.get("message", "")) for error in errors)
-            raise TrackerError(
-                f"{self.addresses.repository} can't be read: {self.client.redact(reasons)[:300]}",
-                remedy="Look at its name in the settings, and at what the token may see.",
-            )
+            if any(error.get("type") == "NOT_FOUND" for error in errors):
+                raise TrackerError(
+                    f"there is no repository {self.addresses.repository}, or the token can't see it",
+                    remedy="Look at its name in the settings, and at what the token may see.",
+                )
+            # A server that doesn't know a part of the question, or not now: one by one, each can be asked for.
+            raise NoGraphQLError
         self.repository = repository
         return {
             int(alias[1:]): issue
@@ -353,3 +370,20 @@ class Reader:
     def _answer(self, number: int) -> Raw | Missing:
         found = self.memory.seen.get(number)
         return found if found is not None else self.memory.missing.get(number, HIDDEN)
+
+
+def _date(header: str | None) -> datetime | None:
+    """The moment that an answer is from."""
+    try:
+        return parsedate_to_datetime(header or "").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _readable(read: Callable[[Mapping[str, Any]], Raw], data: Mapping[str, Any]) -> Raw:
+    try:
+        return read(data)
+    except UnreadableError as error:
+        raise TrackerError(
+            f"GitHub's answer can't be read: {error}", remedy="Run syncer again later."
+        ) from None

@@ -40,7 +40,7 @@ from syncer.trackers.github.workshop import Workshop
 from syncer.trackers.http import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -93,12 +93,14 @@ class GitHubTracker(Tracker):
             label=settings.label,
             now=self.clock,
             full_look=timedelta(seconds=settings.full_look),
-            in_bulk=settings.graphql and not with_fields,
+            graphql=settings.graphql,
+            in_bulk=not with_fields,
         )
         self._assignees = Assignees(self.client, self.addresses)
         self._labels = Labels(self.client, self.addresses, settings.label)
         self._milestones = Milestones(self.client, self.addresses, settings.milestone)
         self._shop: Workshop | None = None
+        self._besides = 0
 
     @classmethod
     def open(
@@ -210,7 +212,28 @@ class GitHubTracker(Tracker):
             objections += objections_of_settings(
                 self.client, self.addresses, self._milestones, self.settings.issue_type
             )
+        if not objections:
+            self._besides = self._count_besides(drafts, updates.values())
         return objections
+
+    def _count_besides(self, drafts: Sequence[Draft], updates: Iterable[Update]) -> int:
+        """How many writes come besides one for each: for labels and milestones that have to be made, and for states."""
+        settings, changes = self.settings, list(updates)
+        states = settings.labels_by_status
+        statuses = [draft.status for draft in drafts if draft.status in states]
+        statuses += [
+            one.status for one in changes if one.status is not None and one.status in states
+        ]
+        labels = {settings.label} if drafts else set[str]()
+        labels |= {label for draft in drafts for label in draft.labels}
+        labels |= {states[status] for status in statuses}
+        count = self._labels.missing(labels)
+        count += sum(draft.status.finished for draft in drafts)
+        count += sum(update.status in states for update in changes)
+        if settings.due_milestones:
+            dates = [draft.due for draft in drafts] + [update.due or "" for update in changes]
+            count += self._milestones.missing(dates)
+        return count
 
     def usage(self) -> Usage:
         """What the requests of this look cost, and what is left."""
@@ -224,8 +247,7 @@ class GitHubTracker(Tracker):
             + each.comments * work.comments
             for each in (_CALLS, _WRITES)
         )
-        if work.creates and self._labels.lacks_own:
-            calls, writes = calls + 1, writes + 1
+        calls, writes = calls + self._besides, writes + self._besides
         return Cost(calls, self.client.seconds_for(writes))
 
     # Writing
@@ -251,6 +273,16 @@ class GitHubTracker(Tracker):
         if self._shop is not None:
             self._shop.failed = None
         self._assignees.forget()
+        self._labels.forget()
+        self._milestones.forget()
+        self._besides = 0
+
+    def join(self, others: Iterable[Tracker]) -> None:
+        """Write no faster, together with other repositories, than the account may that they share."""
+        for other in others:
+            if isinstance(other, GitHubTracker) and other.client.shares_account(self.client):
+                self.client.http.pace = other.client.http.pace
+                return
 
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from syncer.trackers.base import ABSENT, Draft, Issue, Moved, Refused, Unknown, Written
 from syncer.trackers.github.bodies import LIMIT, clean
+from syncer.trackers.github.issues import plain
 from syncer.trackers.github.raw import Raw, from_rest
 from syncer.trackers.replies import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from syncer.errors import TrackerError
     from syncer.model import Field
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from syncer.trackers.github.labels import Labels
     from syncer.trackers.github.milestones import Milestones
     from syncer.trackers.github.reading import Reader
-
-_LOG: Final = logging.getLogger(__name__)
 
 Reasons = dict["Field", str]
 """Why values were not taken, by field."""
@@ -74,14 +72,23 @@ class Workshop:
         if self.failed is not None:
             raise self.failed
 
-    def taken(self, sent: dict[str, Any] | Refused | Unknown) -> Raw | Refused | Unknown:
-        """The issue in an answer to a write; it is known from now on."""
+    def taken(
+        self, sent: dict[str, Any] | Refused | Unknown, number: int | None = None
+    ) -> Raw | Refused | Unknown:
+        """The issue in an answer to a write; it is known from now on.
+
+        Args:
+            sent: The answer.
+            number: The issue that was written; ``None`` for a new one.
+        """
         if isinstance(sent, Refused | Unknown):
             return sent
         try:
             raw = from_rest(sent)
         except UnreadableError as error:
             return Unknown(f"the answer can't be read: {error}")
+        if not self.addresses.is_here(raw.url) or number not in (None, raw.number):
+            return Unknown(f"the answer is about another issue ({raw.url})")
         self.reader.memory.wrote(raw)
         return raw
 
@@ -91,10 +98,18 @@ class Workshop:
         issue = self.shape.issue(raw)
         if asked.owner and not _is_assigned(issue, asked.owner):
             reasons.setdefault("owner", f"{asked.owner} can't be assigned in this repository")
-        typed = not self.issue_type or raw.type.casefold() == self.issue_type.casefold()
-        if isinstance(asked, Draft) and not typed:
-            _LOG.warning("#%s did not get the type “%s”", raw.number, self.issue_type)
-        return Written(issue, _differing(issue, asked, reasons))
+        lacking = tuple(self._lacking(raw, asked)) if isinstance(asked, Draft) else ()
+        return Written(issue, _differing(issue, asked, reasons), lacking)
+
+    def _lacking(self, raw: Raw, draft: Draft) -> Iterator[str]:
+        """What a new issue hasn't got of what isn't a value of its row."""
+        for label in (self.shape.label, *draft.labels):
+            if not raw.has_label(label):
+                yield f"the label “{label}”"
+        if self.issue_type and raw.type.casefold() != self.issue_type.casefold():
+            yield f"the type “{self.issue_type}”"
+        if self.milestones.fixed and raw.milestone is None:
+            yield f"the milestone “{self.milestones.fixed}”"
 
     def values(
         self, due: str | None, priority: str | None, option: str | None, reasons: Reasons
@@ -130,7 +145,7 @@ def gone(number: int, why: Missing) -> Refused:
 
 
 def _is_assigned(issue: Issue, account: str) -> bool:
-    return account.casefold() in {one.casefold() for one in (issue.owner, *issue.owners)}
+    return plain(account) in {plain(one) for one in (issue.owner, *issue.owners)}
 
 
 def _differing(issue: Issue, asked: Draft | Update, reasons: Mapping[Field, str]) -> Reasons:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphql import DocumentNode
 
     from tests.support.github.graphql_views import View
-    from tests.support.github.records import User
+    from tests.support.github.records import Issue, User
     from tests.support.github.store import Repository
 
 _NO_ACCESS: Final = "Resource not accessible by "
@@ -143,6 +143,16 @@ class _Root:
             "issueOrPullRequest": lambda _, number: self._issue(
                 home, number, "an issue or pull request", (False, True)
             ),
+            "issues": lambda _, labels=None, **page: self._connection(
+                [
+                    views.issue(urls, self._call.store, home, one, {})
+                    for number, one in sorted(home.issues.items())
+                    if not one.pull_request
+                    and number not in home.hidden
+                    and (labels is None or _is_labelled(one, labels))
+                ],
+                page,
+            ),
             "assignableUsers": lambda _, query=None, **page: self._connection(
                 [views.user(urls, user) for user in home.assignable if _matches(user, query or "")],
                 page,
@@ -203,6 +213,12 @@ class _Root:
             "userCount": len(found),
             "issueCount": 0,
         }
+
+
+def _is_labelled(one: Issue, labels: Sequence[str]) -> bool:
+    """Whether an issue has one of these labels."""
+    wanted = {label.lower() for label in labels}
+    return any(label.name.lower() in wanted for label in one.labels)
 
 
 def _matches(user: User, query: str) -> bool:

@@ -77,6 +77,8 @@ type Label implements Node {
   id: ID!
   name: String!
 }
+type IssueConnection { nodes: [Issue] pageInfo: PageInfo! totalCount: Int! }
+
 type LabelConnection { nodes: [Label] pageInfo: PageInfo! totalCount: Int! }
 
 type Milestone implements Node {
@@ -184,6 +186,7 @@ type Repository implements Node {
   isPrivate: Boolean!
   issue(number: Int!): Issue
   issueOrPullRequest(number: Int!): IssueOrPullRequest
+  issues(labels: [String!], first: Int, after: String): IssueConnection!
   labels(query: String, first: Int, after: String): LabelConnection
   milestones(first: Int, after: String, states: [MilestoneState!]): MilestoneConnection
   name: String!

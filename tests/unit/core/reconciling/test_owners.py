@@ -18,7 +18,7 @@ from syncer.core.reconciling.reconcile import plan_linked
 from syncer.core.reconciling.settling import settle
 from syncer.core.state import action_hash
 from syncer.core.tracking import Draft, Update
-from syncer.model import FIELDS, State, Status
+from syncer.model import FIELDS, Agreed, State, Status
 from tests.support.making import ITEM, OPEN, accounts_only, issue, marker, state, texts
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ class TestAnAddress:
     """An e-mail address that nobody has mapped: only the tracker can tell whose it is."""
 
     def test_who_it_is_matters_only_when_an_issue_is_to_be_assigned(self) -> None:
-        assert plan_new(row(ERIN), ITEM, lens(), ()).asks_about == ERIN
+        assert plan_new(row(ERIN), ITEM, lens(), ()).asks_about == (ERIN,)
         agreed = base((ERIN, "@erin"))
         quiet = linked(row(ERIN), filed(agreed, row(ERIN), owner="erin"), agreed, lens())
-        assert (quiet.kind, quiet.asks_about) == (None, "")
+        assert (quiet.kind, quiet.asks_about) == (None, ())
 
     def test_its_account_is_assigned_and_noted_with_what_the_tracker_calls_it(self) -> None:
         decision = plan_new(row(ERIN), ITEM, KNOWN, ())
@@ -106,6 +106,15 @@ class TestAnAddress:
         decision = linked(row(ERIN), theirs, None, KNOWN)
         assert (decision.cells, decision.operation) == ({}, None)
         assert texts(decision.values)["owner"] == (ERIN, "@erin")
+
+    @pytest.mark.parametrize("policy", ["tracker", "document", "report"])
+    def test_a_row_that_was_edited_since_that_run_is_no_conflict(self, policy: Policy) -> None:
+        for before in ("", "@alice"):
+            left = base((ERIN, before), 2)
+            theirs = filed(left, row("@carol"), owner="erin")
+            decision = linked(row("@carol"), theirs, base("@alice"), KNOWN, policy)
+            assert (update(decision).owner, decision.conflicts) == ("carol", ())
+            assert ERIN in decision.asks_about
 
     def test_the_cell_follows_a_reassignment_and_so_does_the_text(self) -> None:
         agreed = base((ERIN, "@erin"))
@@ -140,6 +149,13 @@ class TestAnAddress:
         decision = linked(row(ERIN), filed(agreed, row(ERIN), owner="erin"), agreed, KNOWN)
         assert decision.cells == {}
         assert texts(decision.values)["owner"] == (ERIN, "@erin")
+
+    def test_it_stays_where_nobody_had_the_issue_before(self) -> None:
+        """Who it is couldn't be told when the row was filed: somebody who was asked to help has it now, perhaps."""
+        agreed = base((ERIN, ""))
+        decision = linked(row(ERIN), filed(agreed, row(ERIN), owner="bob"), agreed, lens())
+        assert decision.cells == {}
+        assert texts(decision.values)["owner"] == (ERIN, "@bob")
 
     def test_a_row_that_is_given_to_it_assigns_the_issue(self) -> None:
         agreed = base("@alice")
@@ -224,7 +240,7 @@ class TestWhoCannotBeAssigned:
         assert texts(settled.values)["owner"] == ("@alice", "")
         theirs = issue(body=draft(decision).body, marker=draft(decision).marker)
         again = linked(row("@alice"), theirs, state(1, **texts(settled.values)), lens())
-        assert (again.kind, again.operation, again.asks_about) == (None, None, "")
+        assert (again.kind, again.operation, again.asks_about) == (None, None, ())
 
 
 class TestSeveral:
@@ -264,6 +280,13 @@ class TestSeveral:
         answer = replace(theirs, owner="bob", owners=("erin",))
         assert texts(settle(decision, answer, KNOWN).values)["owner"] == (ERIN, "@erin")
 
+    def test_the_one_gives_way_whom_a_run_that_died_has_assigned(self) -> None:
+        left = base((ERIN, ""), 2)
+        theirs = filed(left, row("@carol"), owner="bob", owners=("erin",))
+        decision = linked(row("@carol"), theirs, base(""), KNOWN)
+        assert (update(decision).owner, update(decision).owner_was) == ("carol", "erin")
+        assert decision.conflicts == ()
+
     def test_in_a_conflict_the_first_gives_way(self) -> None:
         agreed = base("@bob")
         theirs = filed(agreed, row("@bob"), owner="alice", owners=("zoe",))
@@ -283,7 +306,7 @@ class TestNames:
         assert first.cells == {"owner": "Bob B."}
         later = filed(base("Bob B."), row("@alice"), owner="5b10", owner_name="Bob B.")
         again = linked(ours, later, base("Bob B."), lens())
-        assert (again.kind, again.operation, again.asks_about) == (None, None, "")
+        assert (again.kind, again.operation, again.asks_about) == (None, None, ())
 
     def test_it_follows_a_reassignment(self) -> None:
         agreed = base("Bob B.")
@@ -291,6 +314,12 @@ class TestNames:
         assert linked(row("Bob B."), theirs, agreed, lens()).cells == {"owner": "Ann A."}
         nobody = filed(agreed, row("Bob B."))
         assert linked(row("Bob B."), nobody, agreed, lens()).cells == {"owner": ""}
+
+    def test_a_name_that_is_written_agrees_also_where_another_one_is_mapped(self) -> None:
+        agreed = base("Bob B.")
+        by = lens(people={"@bob": "5b10"})
+        theirs = filed(agreed, row("Bob B."), owner="5b10", owner_name="Bob B.")
+        assert linked(row("Bob B."), theirs, agreed, by).kind is None
 
     def test_a_mapped_name_comes_first(self) -> None:
         agreed = base("@alice")
@@ -391,6 +420,12 @@ class TestStarting:
         assert decision.operation is None
         assert decision.cells == {"status": "In Progress"}
         assert texts(decision.values)["status"] == "In Progress"
+
+    def test_what_a_later_write_left_in_the_marker_is_no_such_run(self) -> None:
+        ours = row("@alice", status="Not Started")
+        left = {**base("@alice", 2).values, "status": Agreed("Not Started", "In Progress")}
+        theirs = filed(State(2, left), ours, owner="alice", status=self.GOING)
+        assert linked(ours, theirs, None, self.STARTS).cells == {}
 
     def test_but_not_over_what_a_person_has_said_since(self) -> None:
         ours = row("@alice", status="Not Started")

@@ -175,7 +175,7 @@ class TestRedirections:
     ) -> None:
         there = "https://api.github.com/repositories/2/issues/3"
         mocked.patch(f"{API}{ISSUES}/12", status=301, headers={"Location": there})
-        answer = client.patch(f"{ISSUES}/12", {"title": "One"})
+        answer = client.patch(f"{ISSUES}/12", lambda: {"title": "One"})
         assert isinstance(answer, Refused)
         assert "issue #12 of acme/shop" in answer.reason
         assert len(mocked.calls) == 1
@@ -227,7 +227,7 @@ def posting(client: Client) -> Any:
 
 
 def patching(client: Client) -> Any:
-    return client.patch(f"{ISSUES}/12", {"title": "One"}, needs=("number",))
+    return client.patch(f"{ISSUES}/12", lambda: {"title": "One"}, needs=("number",))
 
 
 class TestWriting:
@@ -340,7 +340,7 @@ class TestWriting:
         mocked.post(f"{API}{ISSUES}/12/labels", json=[{"name": "a"}])
         mocked.delete(f"{API}{ISSUES}/12/labels/a", json=[])
         assert client.post_list(f"{ISSUES}/12/labels", {"labels": ["a"]}) == [{"name": "a"}]
-        assert client.delete_list(f"{ISSUES}/12/labels/a") == []
+        assert client.delete_label(f"{ISSUES}/12/labels/a") == []
 
 
 class TestGraphQL:
