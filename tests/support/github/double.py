@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.contracts import Contract, Request
+from tests.support.doubles.violations import ViolationError
+from tests.support.doubles.wire import Incoming, Outgoing, written
 from tests.support.github import graphql_api, operations, wire
 from tests.support.github.accounts import Accounts, App, Token
 from tests.support.github.calls import Call, Reply
@@ -19,10 +21,9 @@ from tests.support.github.limits import Limits, exceeded
 from tests.support.github.log import Exchange, Log
 from tests.support.github.refusals import RefusalError
 from tests.support.github.urls import Urls
-from tests.support.github.wire import Incoming, Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tests.support.github.accounts import Access
     from tests.support.github.store import Store
@@ -30,18 +31,6 @@ if TYPE_CHECKING:
 _CONTRACTS: Final = Path(__file__).parents[2] / "contracts"
 _SIGNED: Final = re.compile(r"/repos/[^/]+/[^/]+/installation|/app/.*")
 """Operations that an app signs itself for."""
-
-
-class ViolationError(Exception):
-    """Somebody didn't keep to the API's description.
-
-    Args:
-        wrong: In which ways.
-    """
-
-    def __init__(self, wrong: Sequence[str]) -> None:
-        super().__init__("\n".join(wrong))
-        self.wrong = wrong
 
 
 class GitHubDouble:
@@ -143,7 +132,7 @@ class GitHubDouble:
             return Outgoing(
                 reply.status,
                 {**self._headers(len(incoming.content)), **reply.headers},
-                wire.written(reply.body),
+                written(reply.body),
                 fault.delivery,
             )
 
