@@ -165,8 +165,8 @@ class Contract:
             return
         at = f"{operation.at}/requestBody/content/application~1json/schema"
         yield from self._faults(at, body, "the body")
-        if isinstance(body, dict):
-            at, schema = self._resolved(at)
+        at, schema = self._resolved(at)
+        if isinstance(body, dict) and not _is_anything(schema):
             for name in sorted(body.keys() - self._keys(at, schema)):
                 yield f"the body has no key {name}"
 
@@ -260,6 +260,11 @@ def _pattern(path: str) -> re.Pattern[str]:
             for number, part in enumerate(parts)
         )
     )
+
+
+def _is_anything(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema says nothing of what an object has."""
+    return not schema.keys() & {"properties", "oneOf", "anyOf", "allOf", "additionalProperties"}
 
 
 def _escaped(path: str) -> str:

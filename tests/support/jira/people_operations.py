@@ -22,7 +22,7 @@ def get_myself(call: Call) -> Reply:
 
 def search_users(call: Call) -> Reply:
     """Accounts that match; of those that aren't active the cloud shows some, too."""
-    inactive = call.store.cloud or call.query.get("includeInactive") == "true"
+    inactive = call.store.cloud or call.query.get("includeInactive", "").lower() == "true"
     accounts = [one for one in call.store.users.values() if one.active or inactive]
     return _found(call, accounts, needed=True)
 
