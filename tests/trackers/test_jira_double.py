@@ -27,12 +27,6 @@ def cloud() -> Iterator[Client]:
         yield api
 
 
-@pytest.fixture
-def server() -> Iterator[Client]:
-    with client(cloud=False) as api:
-        yield api
-
-
 def person(api: Client, name: str) -> dict[str, Any]:
     """An account as requests name it."""
     user = api.jira.store.users[name]
@@ -143,3 +137,237 @@ class TestFiling:
         told = guest.json(guest.get("/mypermissions", projectKey="PAY", **query))["permissions"]
         assert told["BROWSE_PROJECTS"]["havePermission"]
         assert not told["CREATE_ISSUES"]["havePermission"]
+
+
+class TestChanging:
+    def test_what_is_named_changes_and_the_rest_stays(self, api: Client) -> None:
+        api.file(labels=["a", "b"], description="Text")
+        assert (
+            api.put(
+                "/issue/PAY-1",
+                {
+                    "fields": {"summary": "Two", "assignee": person(api, "bob")},
+                    "update": {"labels": [{"add": "c"}, {"remove": "a"}]},
+                    "properties": [{"key": "syncer", "value": [1]}],
+                },
+            ).status_code
+            == 204
+        )
+        fields = api.fields("PAY-1")
+        assert (fields["summary"], fields["labels"]) == ("Two", ["b", "c"])
+        assert fields["description"] == "Text"
+        assert fields["assignee"]["displayName"] == "Bob Brown"
+        assert fields["updated"] == "2025-11-23T12:00:02.000+0000"
+        kept = api.json(api.get("/issue/PAY-1/properties/syncer"))
+        assert kept == {"key": "syncer", "value": [1]}
+
+    def test_values_are_cleared(self, api: Client) -> None:
+        api.file(duedate="2025-12-01", assignee=person(api, "bob"), description="x")
+        empty = {"duedate": None, "assignee": None, "description": ""}
+        api.put("/issue/PAY-1", {"fields": empty})
+        fields = api.fields("PAY-1")
+        assert [fields[name] for name in empty] == [None, None, None]
+
+    def test_one_wrong_value_and_nothing_changes(self, api: Client) -> None:
+        api.file()
+        body = {
+            "fields": {"summary": "Two", "labels": ["a b"], "resolution": {"name": "Done"}},
+            "properties": [{"key": "syncer", "value": 1}],
+        }
+        assert set(api.errors(api.put("/issue/PAY-1", body))) == {"labels", "resolution"}
+        issue = api.issue("PAY-1")
+        assert (issue.values["summary"], issue.properties) == ("One", {})
+
+    def test_a_field_in_both_ways_is_refused(self, api: Client) -> None:
+        api.file()
+        body = {"fields": {"labels": ["a"]}, "update": {"labels": [{"add": "b"}]}}
+        assert "labels" in api.errors(api.put("/issue/PAY-1", body))
+
+    def test_an_edit_answers_with_the_issue_in_the_cloud(self, cloud: Client) -> None:
+        cloud.file()
+        answer = cloud.put("/issue/PAY-1", {"fields": {"summary": "Two"}}, returnIssue="true")
+        assert cloud.json(answer)["fields"]["summary"] == "Two"
+
+    def test_somebody_may_be_assigned_past_the_screen(self, api: Client) -> None:
+        api.jira.store.projects["PAY"].edit_screen = ("summary",)
+        api.file()
+        bob = person(api, "bob")
+        refused = api.put("/issue/PAY-1", {"fields": {"assignee": bob}})
+        assert "not on the appropriate screen" in api.errors(refused)["assignee"]
+        assert api.put("/issue/PAY-1/assignee", bob).status_code == 204
+        assert api.fields("PAY-1")["assignee"]["displayName"] == "Bob Brown"
+        nobody = dict.fromkeys(bob)
+        assert api.put("/issue/PAY-1/assignee", nobody).status_code == 204
+        assert api.fields("PAY-1")["assignee"] is None
+        guest = person(api, "guest")
+        assert "assignee" in api.errors(api.put("/issue/PAY-1/assignee", guest))
+
+    def test_a_project_may_drop_a_value_without_a_word(self, api: Client) -> None:
+        api.jira.store.projects["PAY"].ignored = frozenset({"assignee"})
+        key = api.file(assignee=person(api, "bob"))
+        assert api.fields(key)["assignee"] is None
+
+    def test_custom_fields(self, api: Client) -> None:
+        store = api.jira.store
+        made = {
+            "number": store.add_field("Cost", "number"),
+            "user": store.add_field("Reviewer", "user"),
+            "datetime": store.add_field("Started", "datetime"),
+            "text": store.add_field("Notes", "text"),
+            "string": store.add_field("Ticket", "string"),
+            "options": store.fields["customfield_10011"],
+        }
+        project = store.projects["PAY"]
+        project.create_screen = (*project.create_screen, *(one.id for one in made.values()))
+        values: dict[str, Any] = {
+            "number": 2.5,
+            "user": person(api, "guest"),
+            "datetime": "2025-11-23T10:00:00.000+0100",
+            "text": "h2. Notes",
+            "string": "T1",
+            "options": [{"value": "Day"}, {"value": "Night"}],
+        }
+        key = api.file(**{made[kind].id: value for kind, value in values.items()})
+        fields = api.fields(key)
+        assert fields[made["user"].id]["displayName"] == "Gwen Guest"
+        assert [one["value"] for one in fields[made["options"].id]] == ["Day", "Night"]
+        for kind in ("number", "datetime", "text", "string"):
+            assert fields[made[kind].id] == values[kind]
+        wrong: dict[str, Any] = {made["number"].id: "2", made["options"].id: [{"value": "Noon"}]}
+        assert set(api.errors(api.post("/issue", api.draft(**wrong)))) == set(wrong)
+
+
+class TestTransitions:
+    def test_everywhere_from_everywhere(self, api: Client) -> None:
+        api.file()
+        assert api.move("PAY-1", "Declined").status_code == 204
+        fields = api.fields("PAY-1")
+        assert fields["status"]["statusCategory"]["key"] == "done"
+        assert fields["resolution"]["name"] == "Won't Do"
+        assert fields["resolutiondate"] == "2025-11-23T12:00:02.000+0000"
+        api.move("PAY-1", "In Progress")
+        fields = api.fields("PAY-1")
+        assert (fields["resolution"], fields["resolutiondate"]) == (None, None)
+
+    def test_step_by_step(self, api: Client) -> None:
+        key = api.file("OPS", issuetype={"name": "Task"})
+        path = f"/issue/{key}/transitions"
+        ways = api.json(api.get(path, expand="transitions.fields"))["transitions"]
+        assert [way["name"] for way in ways] == ["Start work", "Block"]
+        assert [way["isGlobal"] for way in ways] == [False, True]
+        refused = api.errors(api.move(key, "Resolve"))
+        assert refused == ["Transition id '99' is not valid for this issue."]
+        assert api.move(key, "Start work").status_code == 204
+        resolve = next(
+            way
+            for way in api.json(api.get(path, expand="transitions.fields"))["transitions"]
+            if way["name"] == "Resolve"
+        )
+        assert resolve["hasScreen"]
+        field = resolve["fields"]["resolution"]
+        assert field["required"]
+        assert [one["name"] for one in field["allowedValues"]] == ["Done", "Won't Do", "Duplicate"]
+        assert api.errors(api.move(key, "Resolve")) == {"resolution": "Resolution is required."}
+        wrong = {"resolution": {"name": "Nonsense"}}
+        assert api.move(key, "Resolve", fields=wrong).status_code == 400
+        moved = api.move(
+            key,
+            "Resolve",
+            fields={"resolution": {"name": "Duplicate"}},
+            update={"comment": [{"add": {"body": "Was done elsewhere."}}]},
+            properties=[{"key": "syncer", "value": 2}],
+        )
+        assert moved.status_code == 204
+        issue = api.issue(key)
+        assert issue.values["resolution"].name == "Duplicate"
+        assert issue.properties == {"syncer": 2}
+        assert [one.body for one in issue.comments] == ["Was done elsewhere."]
+
+    def test_nothing_is_set_without_a_screen(self, api: Client) -> None:
+        api.file()
+        refused = api.move("PAY-1", "Done", fields={"resolution": {"name": "Done"}})
+        assert "not on the appropriate screen" in api.errors(refused)["resolution"]
+        assert api.issue("PAY-1").status.name == "To Do"
+        comment = {"comment": [{"add": {"body": "x"}}]}
+        assert api.move("PAY-1", "Done", update=comment).status_code == 204
+        assert api.issue("PAY-1").comments == ()
+
+    @pytest.mark.parametrize(
+        ("body", "wrong"),
+        [
+            ({}, "Missing 'transition' identifier"),
+            ({"transition": {"id": "Done"}}, "'transition' identifier must be an integer"),
+        ],
+    )
+    def test_a_transition_goes_by_its_number(
+        self, api: Client, body: dict[str, Any], wrong: str
+    ) -> None:
+        api.file()
+        assert api.errors(api.post("/issue/PAY-1/transitions", body)) == [wrong]
+
+
+class TestAtAnIssue:
+    def test_comments(self, api: Client) -> None:
+        api.file()
+        made = api.json(api.post("/issue/PAY-1/comment", {"body": "*Look*"}), 201)
+        assert (made["body"], made["author"]["displayName"]) == ("*Look*", "Robot")
+        listed = api.json(api.get("/issue/PAY-1/comment"))
+        assert (listed["total"], listed["comments"]) == (1, [made])
+        assert api.fields("PAY-1")["comment"]["comments"] == [made]
+        assert "comment" in api.errors(api.post("/issue/PAY-1/comment", {"body": " "}))
+
+    def test_properties(self, api: Client) -> None:
+        api.file()
+        path = "/issue/PAY-1/properties/syncer"
+        before = api.fields("PAY-1")["updated"]
+        assert api.get(path).status_code == 404
+        assert api.put(path, {"any": ["thing"]}).status_code == 201
+        assert api.put(path, {"any": "thing"}).status_code == 200
+        assert api.json(api.get(path))["value"] == {"any": "thing"}
+        assert api.fields("PAY-1")["updated"] == before
+        assert api.put(path, "x" * 32_766).status_code == 200
+        assert "too long" in api.errors(api.put(path, "x" * 32_767))[0]
+        body = api.draft() | {"properties": [{"key": "syncer", "value": "x" * 32_767}]}
+        assert "too long" in api.errors(api.post("/issue", body))[0]
+        assert api.ask("DELETE", path).status_code == 204
+        assert api.ask("DELETE", path).status_code == 404
+
+    def test_links_to_elsewhere_are_known_by_their_ids(self, api: Client) -> None:
+        api.file()
+        link = {"globalId": "one", "object": {"url": "https://docs.example/1", "title": "One"}}
+        made = api.json(api.post("/issue/PAY-1/remotelink", link), 201)
+        link["object"] = {"url": "https://docs.example/2", "title": "Two"}
+        assert api.json(api.post("/issue/PAY-1/remotelink", link), 200)["id"] == made["id"]
+        (shown,) = api.json(api.get("/issue/PAY-1/remotelink"))
+        assert shown["object"]["title"] == "Two"
+
+    def test_links_between_issues(self, api: Client) -> None:
+        api.file()
+        api.file()
+        body = {
+            "type": {"name": "Duplicate"},
+            "inwardIssue": {"key": "PAY-1"},
+            "outwardIssue": {"key": "PAY-2"},
+        }
+        assert api.post("/issueLink", body).status_code == 201
+        (link,) = api.fields("PAY-1")["issuelinks"]
+        assert link["outwardIssue"]["key"] == "PAY-2"
+        (link,) = api.fields("PAY-2")["issuelinks"]
+        assert link["inwardIssue"]["key"] == "PAY-1"
+        assert api.post("/issueLink", body | {"type": {"name": "Other"}}).status_code == 404
+        assert api.post("/issueLink", body | {"inwardIssue": {"key": "PAY-9"}}).status_code == 404
+
+
+def test_version_3_has_documents_for_texts(cloud: Client) -> None:
+    def document(text: str) -> dict[str, Any]:
+        content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]
+        return {"type": "doc", "version": 1, "content": content}
+
+    body = cloud.draft(description=document("One"))
+    cloud.json(cloud.post("/rest/api/3/issue", body), 201)
+    assert cloud.fields("PAY-1")["description"] == "One"
+    third = cloud.json(cloud.get("/rest/api/3/issue/PAY-1"))
+    assert third["fields"]["description"] == document("One")
+    made = cloud.post("/rest/api/3/issue/PAY-1/comment", {"body": document("Two")})
+    assert cloud.json(made, 201)["body"] == document("Two")
+    assert cloud.issue("PAY-1").comments[0].body == "Two"

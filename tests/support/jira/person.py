@@ -76,11 +76,14 @@ class JiraPerson(Person):
     def file(self, title: str, *, body: str = "", labels: Collection[str] = ()) -> str:
         with self._store.lock:
             kind = next(one for one in self._home.types if one.name == self._kind or not self._kind)
-            content = {"fields": {"summary": title, "description": body, "labels": list(labels)}}
+            fields: dict[str, Any] = {
+                "summary": title,
+                "description": body,
+                "labels": list(labels),
+            }
             for key in self._home.required & set(self._home.screen_for(kind)):
-                field = self._store.fields[key]
-                content["fields"][key] = {"value": field.options[0].name}
-            made = changing.create(self._store, self._home, kind, self._user, content)
+                fields[key] = {"value": self._store.fields[key].options[0].name}
+            made = changing.create(self._store, self._home, kind, self._user, {"fields": fields})
         return made.key
 
     def change(self, key: str, update: Update) -> None:

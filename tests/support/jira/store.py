@@ -89,6 +89,10 @@ class Store:
         self._passed += self._step
         return self.now
 
+    def wait(self, time: timedelta) -> None:
+        """Let some time pass."""
+        self._passed += time
+
     def remember(self) -> None:
         """Keep the present state for those who see the past; done once for each request."""
         self._past.append(self.issues)
