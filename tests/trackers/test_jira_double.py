@@ -257,6 +257,8 @@ class TestTransitions:
         assert [way["isGlobal"] for way in ways] == [False, True]
         refused = api.errors(api.move(key, "Resolve"))
         assert refused == ["Transition id '99' is not valid for this issue."]
+        early = api.post(path, {"transition": {"id": "41"}})
+        assert "not valid for the current state" in api.errors(early)[0]
         assert api.move(key, "Start work").status_code == 204
         resolve = next(
             way

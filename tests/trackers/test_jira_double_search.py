@@ -77,6 +77,7 @@ class TestQueries:
             ("key in (PAY-1, PAY-9)", "An issue with key 'PAY-9' does not exist"),
             ("issuekey >= PAY-9", "An issue with key 'PAY-9' does not exist"),
             ("id > 9", "A value with ID '9' does not exist for field 'id'."),
+            ("key = nonsense", "The issue key 'nonsense' for field 'key' is invalid."),
             ("labels > a", "The operator '>' is not supported by the 'labels' field."),
             ('updated >= "23.11.2025"', "Date value '23.11.2025' for field 'updated' is invalid."),
             ("project = PAY ORDER BY rang", "Not able to sort using field 'rang'."),
@@ -93,6 +94,13 @@ class TestQueries:
         api.jira.store.refuses_unknown_keys = False
         assert api.search("key in (PAY-1, PAY-9)") == ["PAY-1"]
         assert api.search("key > PAY-9") == []
+
+    def test_data_center_may_be_told_to_let_unknown_keys_pass(self, server: Client) -> None:
+        server.file()
+        query = "key in (PAY-1, PAY-9)"
+        assert server.search(query, validateQuery="false") == ["PAY-1"]
+        body = {"jql": query, "validateQuery": False, "fields": ["key"]}
+        assert server.json(server.post("/search", body))["total"] == 1
 
     def test_a_query_has_to_be_bounded_in_the_cloud(self, cloud: Client, server: Client) -> None:
         for query in ("", "ORDER BY created"):

@@ -32,12 +32,13 @@ class Token:
     """A token of an account.
 
     Attributes:
+        name: The account's.
         scopes: What it is good for; ``None`` for all that the account may do. One with scopes is good at the gateway
             alone.
     """
 
     text: str
-    user: User
+    name: str
     scopes: frozenset[str] | None = None
 
 
@@ -46,10 +47,12 @@ class Accounts:
     """All tokens, by their texts.
 
     Attributes:
+        users: The accounts by their names, as they are now.
         lets_strangers_in: Whether wrong credentials count as none, as the cloud has it for much of what it answers;
             only a header says so.
     """
 
+    users: Mapping[str, User]
     tokens: dict[str, Token] = field(default_factory=dict)
     lets_strangers_in: bool = False
 
@@ -70,7 +73,7 @@ class Accounts:
         token = self._bearer(content) if door == "server" else self._basic(content)
         if kind != ("Bearer" if door == "server" else "Basic") or token is None:
             raise BadCredentialsError
-        if not token.user.active or (token.scopes is not None and door != "gateway"):
+        if not self.users[token.name].active or (token.scopes is not None and door != "gateway"):
             raise BadCredentialsError
         return token
 
@@ -83,7 +86,7 @@ class Accounts:
         except (binascii.Error, UnicodeDecodeError):
             return None
         token = self.tokens.get(text)
-        return token if token and token.user.email == email else None
+        return token if token and self.users[token.name].email == email else None
 
 
 def scope_of(method: str, path: str) -> str:

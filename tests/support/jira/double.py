@@ -56,7 +56,7 @@ class JiraDouble:
 
     def __init__(self, store: Store, url: str, base_path: str = "") -> None:
         self.store = store
-        self.accounts = Accounts()
+        self.accounts = Accounts(store.users)
         self.url = f"{url}{base_path}"
         self.faults = Faults()
         self.log = Log()
@@ -81,7 +81,7 @@ class JiraDouble:
         user = self.store.add_user(name)
         text = f"token-{len(self.accounts.tokens) + 1}-of-{name}"
         good_for = None if scopes is None else frozenset(scopes)
-        return self.accounts.add(Token(text, user, good_for)).text
+        return self.accounts.add(Token(text, user.name, good_for)).text
 
     # Requests
 
@@ -152,7 +152,7 @@ class JiraDouble:
         scope = accounts.scope_of(request.method, path)
         if token is not None and token.scopes is not None and scope not in token.scopes:
             return accounts.out_of_scope()
-        user = token.user if token else None
+        user = self.store.users[token.name] if token else None
         reply = self._answered(request, path, int(version), user, door)
         wrong = contract(cloud=self.store.cloud).of_answer(request, reply.status, reply.body)
         if wrong:
@@ -162,8 +162,6 @@ class JiraDouble:
     def _answered(
         self, request: Request, path: str, version: int, user: User | None, door: Door
     ) -> Reply:
-        # Gone accounts and changed ones: the token knows its account as it was.
-        asker = self.store.users[user.name] if user else None
         call = Call(
             store=self.store,
             urls=Urls(self.gateway_url if door == "gateway" else self.url, self.url, version),
@@ -173,7 +171,7 @@ class JiraDouble:
             path=path,
             query=request.query,
             body=request.body,
-            asker=asker,
+            asker=user,
             lag=self.lag,
         )
         try:

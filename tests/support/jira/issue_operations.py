@@ -150,7 +150,7 @@ def do_transition(call: Call, id_or_key: str) -> Reply:
         raise RefusalError(400, "'transition' identifier must be an integer")
     way = next((one for one in _ways(call, found) if one.id == number), None)
     if way is None:
-        raise RefusalError(400, f"Transition id '{number}' is not valid for this issue.")
+        raise RefusalError(400, _not_now(call, found, number))
     screen = permitted(call, access.home(call, found), way.screen)
     # A transition without a screen takes no comment, and doesn't say so.
     texts = _comment_texts(call) if way.screen else []
@@ -160,6 +160,18 @@ def do_transition(call: Call, id_or_key: str) -> Reply:
     for text in texts:
         changing.comment(call.store, moved, call.user, text)
     return Reply(204)
+
+
+def _not_now(call: Call, issue: Issue, number: str) -> str:
+    """Why an issue can't be moved that way."""
+    for way in access.home(call, issue).workflow.transitions:
+        if way.id == number:
+            return (
+                f"It seems that you have tried to perform a workflow operation ({way.name}) that is not valid for the "
+                f"current state of this issue ({issue.key}). The likely cause is that somebody has changed the issue "
+                "recently, please look at the issue history for details."
+            )
+    return f"Transition id '{number}' is not valid for this issue."
 
 
 # What stands at an issue

@@ -36,5 +36,9 @@ class Log(common.Log):
 
     @property
     def filed(self) -> int:
-        """How many issues the requests were to file."""
-        return sum(len(one.body.get("issueUpdates", [one])) for one in self.creates)
+        """How many issues the requests were to file, those that weren't right aside."""
+        return sum(
+            len(one.body["issueUpdates"]) if one.path.endswith("/bulk") else 1
+            for one in self.creates
+            if one.status != 500 or one.fault
+        )

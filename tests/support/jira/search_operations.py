@@ -28,7 +28,8 @@ def search(call: Call) -> Reply:
     fields = _listed(asked.get("fields")) or ["*navigable"]
     start = int(asked.get("startAt", 0))
     size = min(int(asked.get("maxResults", 50)), _MOST_ON_A_SERVER)
-    found = searching.find(call, asked.get("jql", ""))
+    validated = str(asked.get("validateQuery", True)).lower() not in ("false", "none", "warn")
+    found = searching.find(call, asked.get("jql", ""), validated=validated)
     body = {
         "expand": "names,schema",
         "startAt": start,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.support.jira.records import Issue
 
 _KEYS: Final = frozenset({"key", "issuekey", "issue", "id"})
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]+-[0-9]+")
 _TIMES: Final = {
     "created": "created",
     "createddate": "created",
@@ -45,13 +46,16 @@ _AGO: Final = re.compile(r"-(\d+)([wdhm])")
 _UNITS: Final = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
-def find(call: Call, text: str, reconciled: Iterable[str] = ()) -> list[Issue]:
+def find(
+    call: Call, text: str, reconciled: Iterable[str] = (), *, validated: bool = True
+) -> list[Issue]:
     """The issues that a query finds, in its order.
 
     Args:
         call: Who asks, and how old the index is.
         text: The query.
         reconciled: Ids of issues that are looked at as they are now.
+        validated: Whether the query fails that names an unknown issue; else it finds nothing there.
 
     Raises:
         RefusalError: It names what there isn't.
@@ -64,7 +68,13 @@ def find(call: Call, text: str, reconciled: Iterable[str] = ()) -> list[Issue]:
             "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.",
         )
     problems: list[str] = []
-    tests = [_test(call, clause, problems) for clause in query.clauses]
+    unknown = problems if validated and call.store.refuses_unknown_keys else []
+    tests = [
+        _by_key(call, clause, problems, unknown)
+        if clause.field in _KEYS
+        else _test(call, clause, problems)
+        for clause in query.clauses
+    ]
     orders = [_order(field, problems) for field, _ in query.order]
     if problems:
         raise RefusalError(400, *problems)
@@ -115,8 +125,6 @@ def _test(call: Call, clause: jql.Clause, problems: list[str]) -> Callable[[Issu
         return _in_project(call, clause, problems)
     if clause.field == "labels":
         return _labelled(clause, problems)
-    if clause.field in _KEYS:
-        return _by_key(call, clause, problems)
     if clause.field in _TIMES:
         return _by_time(call, clause, problems)
     if clause.field in _NOT_MODELLED or clause.field in {
@@ -161,15 +169,22 @@ def _labelled(clause: jql.Clause, problems: list[str]) -> Callable[[Issue], bool
     return lambda issue: not wanted.isdisjoint(label.lower() for label in issue.labels)
 
 
-def _by_key(call: Call, clause: jql.Clause, problems: list[str]) -> Callable[[Issue], bool]:
+def _by_key(
+    call: Call, clause: jql.Clause, problems: list[str], unknown: list[str]
+) -> Callable[[Issue], bool]:
     named = []
     for value in clause.values:
         issue = call.store.issue(value)
         if issue is not None and access.sees(call, issue):
             named.append(issue)
-        elif call.store.refuses_unknown_keys:
-            what = "A value with ID" if value.isdecimal() else "An issue with key"
-            problems.append(f"{what} '{value}' does not exist for field '{clause.field}'.")
+        elif value.isdecimal():
+            unknown.append(f"A value with ID '{value}' does not exist for field '{clause.field}'.")
+        elif _KEY.fullmatch(value):
+            unknown.append(
+                f"An issue with key '{value}' does not exist for field '{clause.field}'."
+            )
+        else:
+            problems.append(f"The issue key '{value}' for field '{clause.field}' is invalid.")
     if clause.sign in ("=", "in"):
         return _among({issue.id for issue in named})
     return _beyond(named, _COMPARE[clause.sign])
