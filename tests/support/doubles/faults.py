@@ -110,10 +110,14 @@ class _Rule:
 class Faults:
     """Which request meets with which fault.
 
+    Args:
+        many: Some of each kind that a client of the service hears of at once.
+
     Attributes:
         met: Each one that there was, with its request.
     """
 
+    many: Sequence[Fault] = ()
     met: list[tuple[Fault, Asked]] = field(default_factory=list)
     _queue: deque[Fault] = field(default_factory=deque)
     _rules: list[_Rule] = field(default_factory=list)
@@ -130,12 +134,21 @@ class Faults:
         self,
         seed: int,
         share: float,
-        faults: Sequence[Fault],
+        faults: Sequence[Fault] = (),
         applies: Predicate | None = None,
     ) -> None:
-        """What becomes of a share of all requests (of a kind), the same one for the same seed."""
+        """What becomes of a share of all requests (of a kind), the same one for the same seed.
+
+        Args:
+            seed: Of the dice.
+            share: How many of them, between 0 and 1.
+            faults: What may become of them; else ``many``.
+            applies: Which requests.
+        """
         dice = random.Random(seed)  # noqa: S311
-        self._rules.append(_Rule(applies or (lambda _: True), tuple(faults), None, share, dice))
+        self._rules.append(
+            _Rule(applies or (lambda _: True), tuple(faults or self.many), None, share, dice)
+        )
 
     def stop(self) -> None:
         """From now on all goes well."""

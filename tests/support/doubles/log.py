@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tests.support.doubles.faults import OK, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tests.support.contracts import Request
+    from tests.support.doubles.faults import Fault
+    from tests.support.doubles.replies import Reply
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,40 @@ class Exchange:
 
 @dataclass
 class Log:
-    """All exchanges, oldest first."""
+    """All exchanges, oldest first.
+
+    Attributes:
+        kind: What tells those that write from those that read.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
+    kind: ClassVar[type[Exchange]] = Exchange
+
+    def note(
+        self, request: Request, headers: Mapping[str, str], reply: Reply, fault: Fault
+    ) -> None:
+        """One more.
+
+        Args:
+            request: What was asked.
+            headers: With which headers.
+            reply: What was answered.
+            fault: What went wrong; ``OK`` if nothing did.
+        """
+        sent = fault.delivery in (Delivery.WHOLE, Delivery.CUT)
+        self.exchanges.append(
+            self.kind(
+                request.method,
+                request.path,
+                request.query,
+                request.body,
+                headers,
+                reply.status if sent else 0,
+                reply.body,
+                "" if fault == OK else fault.name,
+                carried_out=fault.effect,
+            )
+        )
 
     def clear(self) -> None:
         """Forget what was."""

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.contracts import Contract, Request
+from tests.support.doubles.faults import Faults
 from tests.support.doubles.violations import ViolationError
 from tests.support.doubles.wire import Incoming, Outgoing, written
 from tests.support.github import graphql_api, operations, wire
 from tests.support.github.accounts import Accounts, App, Token
 from tests.support.github.calls import Call, Reply
-from tests.support.github.faults import GRAPHQL, OK, Asked, Delivery, Fault, Faults
+from tests.support.github.faults import GRAPHQL, MANY, OK, Asked, Fault
 from tests.support.github.limits import Limits, exceeded
-from tests.support.github.log import Exchange, Log
+from tests.support.github.log import Log
 from tests.support.github.refusals import RefusalError
 from tests.support.github.urls import Urls
 
@@ -57,7 +58,7 @@ class GitHubDouble:
         self.store = store
         self.accounts = Accounts()
         self.urls = Urls(f"{url}{base_path}", html_url)
-        self.faults = Faults()
+        self.faults = Faults(MANY)
         self.log = Log()
         self.limits = Limits()
         self.violations: list[str] = []
@@ -128,7 +129,7 @@ class GitHubDouble:
                 told = [f"{request.method} {request.path}: {each}" for each in error.wrong]
                 self.violations.extend(told)
                 reply, fault = Reply(500, {"message": "; ".join(told)}), OK
-            self._note(request, incoming, reply, fault)
+            self.log.note(request, incoming.headers, reply, fault)
             return Outgoing(
                 reply.status,
                 {**self._headers(len(incoming.content)), **reply.headers},
@@ -206,22 +207,6 @@ class GitHubDouble:
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-GitHub-Request-Id": f"{self._requests:04X}:{length:04X}:0001",
         }
-
-    def _note(self, request: Request, incoming: Incoming, reply: Reply, fault: Fault) -> None:
-        sent = fault.delivery in (Delivery.WHOLE, Delivery.CUT)
-        self.log.exchanges.append(
-            Exchange(
-                request.method,
-                request.path,
-                request.query,
-                request.body,
-                incoming.headers,
-                reply.status if sent else 0,
-                reply.body,
-                "" if fault == OK else fault.name,
-                carried_out=fault.effect,
-            )
-        )
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tests.support.doubles import faults as common
 from tests.support.doubles.faults import (
@@ -16,15 +16,11 @@ from tests.support.doubles.faults import (
     Asked,
     Delivery,
     Fault,
-    Predicate,
     html,
 )
 from tests.support.doubles.replies import Reply
 from tests.support.github.limits import exceeded
 from tests.support.github.refusals import DOCUMENTATION, RefusalError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "CUT",
@@ -38,7 +34,6 @@ __all__ = [
     "Asked",
     "Delivery",
     "Fault",
-    "Faults",
     "creates",
     "html",
     "primary_limit",
@@ -107,19 +102,6 @@ MANY: Final = (
     redirect(307),
 )
 """Some of each kind that a client hears of at once."""
-
-
-class Faults(common.Faults):
-    """Which request meets with which fault."""
-
-    def sometimes(
-        self,
-        seed: int,
-        share: float,
-        faults: Sequence[Fault] = MANY,
-        applies: Predicate | None = None,
-    ) -> None:
-        super().sometimes(seed, share, faults, applies)
 
 
 def writes(asked: Asked) -> bool:

@@ -30,6 +30,8 @@ class Exchange(common.Exchange):
 class Log(common.Log):
     """All exchanges, oldest first."""
 
+    kind = Exchange
+
     @property
     def queries(self) -> Sequence[common.Exchange]:
         """Those with GraphQL."""

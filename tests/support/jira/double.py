@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.contracts import Request
+from tests.support.doubles.faults import Faults
 from tests.support.doubles.violations import ViolationError
 from tests.support.doubles.wire import Incoming, Outgoing, parsed, written
 from tests.support.jira import accounts, operations
@@ -17,9 +18,9 @@ from tests.support.jira.accounts import Accounts, BadCredentialsError, Token
 from tests.support.jira.calls import Call, Reply
 from tests.support.jira.contract import contract
 from tests.support.jira.cursors import Cursors
-from tests.support.jira.faults import OK, Asked, Delivery, Fault, Faults
+from tests.support.jira.faults import MANY, OK, Asked, Fault
 from tests.support.jira.jql import QueryError
-from tests.support.jira.log import Exchange, Log
+from tests.support.jira.log import Log
 from tests.support.jira.refusals import RefusalError
 from tests.support.jira.urls import Urls
 
@@ -58,7 +59,7 @@ class JiraDouble:
         self.store = store
         self.accounts = Accounts(store.users)
         self.url = f"{url}{base_path}"
-        self.faults = Faults()
+        self.faults = Faults(MANY)
         self.log = Log()
         self.violations: list[str] = []
         self.lag = 0
@@ -106,7 +107,7 @@ class JiraDouble:
                 told = [f"{request.method} {request.path}: {each}" for each in error.wrong]
                 self.violations.extend(told)
                 reply, fault = Reply(500, {"errorMessages": told, "errors": {}}), OK
-            self._note(request, incoming, reply, fault)
+            self.log.note(request, incoming.headers, reply, fault)
             headers = {**self._headers(), **reply.headers}
             return Outgoing(reply.status, headers, written(reply.body), fault.delivery)
 
@@ -198,19 +199,3 @@ class JiraDouble:
             return {"X-AACCOUNTID": user.account_id} if user else {}
         reason = {"X-Seraph-LoginReason": "OK"} if user else {}
         return {"X-AUSERNAME": user.name if user else "anonymous", **reason}
-
-    def _note(self, request: Request, incoming: Incoming, reply: Reply, fault: Fault) -> None:
-        sent = fault.delivery in (Delivery.WHOLE, Delivery.CUT)
-        self.log.exchanges.append(
-            Exchange(
-                request.method,
-                request.path,
-                request.query,
-                request.body,
-                incoming.headers,
-                reply.status if sent else 0,
-                reply.body,
-                "" if fault == OK else fault.name,
-                carried_out=fault.effect,
-            )
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tests.support.doubles import faults as common
 from tests.support.doubles.faults import (
@@ -15,15 +15,11 @@ from tests.support.doubles.faults import (
     Asked,
     Delivery,
     Fault,
-    Predicate,
     html,
     redirect,
 )
 from tests.support.doubles.replies import Reply
 from tests.support.jira.log import files, writes_something
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "CUT",
@@ -36,7 +32,6 @@ __all__ = [
     "Asked",
     "Delivery",
     "Fault",
-    "Faults",
     "captcha",
     "conflict",
     "creates",
@@ -124,19 +119,6 @@ MANY: Final = (
     rate_limited(retry_after=None),
 )
 """Some of each kind that a client hears of at once."""
-
-
-class Faults(common.Faults):
-    """Which request meets with which fault."""
-
-    def sometimes(
-        self,
-        seed: int,
-        share: float,
-        faults: Sequence[Fault] = MANY,
-        applies: Predicate | None = None,
-    ) -> None:
-        super().sometimes(seed, share, faults, applies)
 
 
 def writes(asked: Asked) -> bool:

@@ -34,6 +34,8 @@ class Exchange(common.Exchange):
 class Log(common.Log):
     """All exchanges, oldest first."""
 
+    kind = Exchange
+
     @property
     def filed(self) -> int:
         """How many issues the requests were to file, those that weren't right aside."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
+from tests.support.doubles.table import Table
 from tests.support.jira import (
     filing_operations,
     issue_operations,
@@ -30,11 +29,7 @@ def answer(call: Call) -> Reply:
         QueryError: It has a query that isn't understood.
         NotImplementedError: The double doesn't know that operation.
     """
-    for method, pattern, operation in _OPERATIONS:
-        match = pattern.fullmatch(call.path)
-        if match and method == call.method:
-            return operation(call, *map(unquote, match.groups()))
-    raise NotImplementedError(f"the double can't {call.method} {call.path}")
+    return _OPERATIONS.answer(call.method, call.path, call)
 
 
 def get_server_info(call: Call) -> Reply:
@@ -104,7 +99,7 @@ def list_labels(call: Call) -> Reply:
     return Reply(200, body)
 
 
-def _table() -> list[tuple[str, re.Pattern[str], Callable[..., Reply]]]:
+def _table() -> Table:
     issue = "/issue/([^/]+)"
     meta = "/issue/createmeta/([^/]+)/issuetypes"
     filing, its, people, finding = (
@@ -149,8 +144,7 @@ def _table() -> list[tuple[str, re.Pattern[str], Callable[..., Reply]]]:
         ("GET", f"{issue}/remotelink", its.list_remote_links),
         ("POST", f"{issue}/remotelink", its.add_remote_link),
     ]
-    return [(method, re.compile(path), operation) for method, path, operation in operations]
+    return Table(operations)
 
 
 _OPERATIONS: Final = _table()
-"""Method, what the path looks like, and what is done; the parts of the path are its arguments."""
