@@ -16,77 +16,64 @@ from tests.support.jira.contract import contract
 from tests.support.jira.documents import as_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.jira.client import Client
     from tests.support.jira.faults import Fault
 
 
-@pytest.fixture(params=["cloud", "server"])
-def api(request: pytest.FixtureRequest) -> Iterator[Client]:
-    """Both of them."""
-    with client(cloud=request.param == "cloud") as api:
-        yield api
-
-
-@pytest.fixture
-def cloud() -> Iterator[Client]:
-    with client(cloud=True) as api:
-        yield api
-
-
 class TestWhoAsks:
-    def test_wrong_credentials(self, api: Client) -> None:
-        for wrong in (api.as_("robot", "wrong"), api.as_("zoe")):
+    def test_wrong_credentials(self, jira: Client) -> None:
+        for wrong in (jira.as_("robot", "wrong"), jira.as_("zoe")):
             answer = wrong.get("/myself")
             assert answer.status_code == 401
             assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
             assert not answer.headers["Content-Type"].startswith("application/json")
 
-    def test_a_token_is_good_with_its_own_address_alone(self, cloud: Client) -> None:
-        token = cloud.jira.sign_in("robot")
-        assert cloud.as_("alice", token).get("/myself").status_code == 401
+    def test_a_token_is_good_with_its_own_address_alone(self, jira_cloud: Client) -> None:
+        token = jira_cloud.double.sign_in("robot")
+        assert jira_cloud.as_("alice", token).get("/myself").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}
-        url = f"{cloud.jira.url}/rest/api/2/myself"
+        url = f"{jira_cloud.double.url}/rest/api/2/myself"
         assert requests.get(url, headers=headers, timeout=60).status_code == 401
 
-    def test_wrong_credentials_may_count_as_none(self, api: Client) -> None:
-        api.jira.accounts.lets_strangers_in = True
-        wrong = api.as_("robot", "wrong")
+    def test_wrong_credentials_may_count_as_none(self, jira: Client) -> None:
+        jira.double.accounts.lets_strangers_in = True
+        wrong = jira.as_("robot", "wrong")
         answer = wrong.get("/serverInfo")
         assert answer.status_code == 200
         assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
         assert wrong.get("/myself").status_code == 401
-        if api.jira.store.cloud:
-            refused = wrong.errors(wrong.post("/issue", api.draft()))
+        if jira.double.store.cloud:
+            refused = wrong.errors(wrong.post("/issue", jira.draft()))
             assert refused == {"project": "valid project is required"}
 
-    def test_nobody_sees_nothing(self, api: Client) -> None:
-        api.file()
-        nobody = api.as_("nobody", "")
+    def test_nobody_sees_nothing(self, jira: Client) -> None:
+        jira.file()
+        nobody = jira.as_("nobody", "")
         assert nobody.get("/issue/PAY-1").status_code in (401, 404)
         assert nobody.get("/project/PAY").status_code == 404
         assert nobody.get("/myself").status_code == 401
-        filed = nobody.post("/issue", api.draft())
-        assert filed.status_code == (400 if api.jira.store.cloud else 401)
-        path = "/search/jql" if api.jira.store.cloud else "/search"
+        filed = nobody.post("/issue", jira.draft())
+        assert filed.status_code == (400 if jira.double.store.cloud else 401)
+        path = "/search/jql" if jira.double.store.cloud else "/search"
         assert nobody.get(path, jql="project = PAY").status_code == 400
 
-    def test_tokens_with_scopes_are_good_at_the_gateway(self, cloud: Client) -> None:
-        jira = cloud.jira
+    def test_tokens_with_scopes_are_good_at_the_gateway(self, jira_cloud: Client) -> None:
+        jira = jira_cloud.double
         some = jira.sign_in("robot", scopes=[READ, WRITE])
-        assert cloud.as_("robot", some).get("/field").status_code == 401
-        there = cloud.as_("robot", some, jira.gateway_url)
-        filed = there.json(there.post("/issue", cloud.draft()), 201)
+        assert jira_cloud.as_("robot", some).get("/field").status_code == 401
+        there = jira_cloud.as_("robot", some, jira.gateway_url)
+        filed = there.json(there.post("/issue", jira_cloud.draft()), 201)
         assert filed["self"].startswith(f"{jira.gateway_url}/rest/api/2/issue/")
         assert there.json(there.get("/serverInfo"))["baseUrl"] == jira.url
         refused = there.json(there.get("/myself"), 401)
         assert refused["message"] == "Unauthorized; scope does not match"
-        reader = cloud.as_("robot", jira.sign_in("robot", scopes=[READ, PEOPLE]), jira.gateway_url)
+        reader = jira_cloud.as_(
+            "robot", jira.sign_in("robot", scopes=[READ, PEOPLE]), jira.gateway_url
+        )
         assert reader.get("/myself").status_code == 200
-        assert reader.post("/issue", cloud.draft()).status_code == 401
+        assert reader.post("/issue", jira_cloud.draft()).status_code == 401
         assert reader.post("/search/jql", {"jql": "project = PAY"}).status_code == 200
-        wrong = cloud.as_("robot", "wrong", jira.gateway_url)
+        wrong = jira_cloud.as_("robot", "wrong", jira.gateway_url)
         assert wrong.get("/field").status_code == 401
 
 
@@ -95,43 +82,43 @@ class TestFaults:
         ("fault", "filed"),
         [(faults.DROPPED_BEFORE, 0), (faults.DROPPED_AFTER, 1), (faults.CUT, 1)],
     )
-    def test_a_connection_is_dropped(self, api: Client, fault: Fault, filed: int) -> None:
-        api.jira.faults.next(fault)
+    def test_a_connection_is_dropped(self, jira: Client, fault: Fault, filed: int) -> None:
+        jira.double.faults.next(fault)
         with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-            api.post("/issue", api.draft())
-        assert len(api.jira.store.issues) == filed
-        (exchange,) = api.jira.log.creates
+            jira.post("/issue", jira.draft())
+        assert len(jira.double.store.issues) == filed
+        (exchange,) = jira.double.log.creates
         assert (exchange.fault, exchange.carried_out) == (fault.name, bool(filed))
 
     @pytest.mark.parametrize("fault", [faults.STALLED_BEFORE, faults.STALLED_AFTER])
-    def test_an_answer_never_comes(self, api: Client, fault: Fault) -> None:
-        api.jira.faults.next(fault)
+    def test_an_answer_never_comes(self, jira: Client, fault: Fault) -> None:
+        jira.double.faults.next(fault)
         with pytest.raises(requests.Timeout):
-            api.ask("POST", "/issue", api.draft(), timeout=(60, 0.05))
-        assert len(api.jira.store.issues) == fault.effect
+            jira.ask("POST", "/issue", jira.draft(), timeout=(60, 0.05))
+        assert len(jira.double.store.issues) == fault.effect
 
     @pytest.mark.parametrize("effect", [False, True])
-    def test_errors_and_pages(self, api: Client, *, effect: bool) -> None:
-        api.jira.faults.next(
+    def test_errors_and_pages(self, jira: Client, *, effect: bool) -> None:
+        jira.double.faults.next(
             faults.server_error(502, effect=effect),
             faults.unavailable(retry_after=7, effect=effect),
             faults.html(effect=effect),
         )
-        answers = [api.post("/issue", api.draft()) for _ in range(3)]
+        answers = [jira.post("/issue", jira.draft()) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [502, 503, 200]
         assert answers[1].headers["Retry-After"] == "7"
         assert answers[2].text.startswith("<html>")
-        assert len(api.jira.store.issues) == 3 * effect
+        assert len(jira.double.store.issues) == 3 * effect
 
-    def test_limits_captcha_and_conflicts(self, api: Client) -> None:
-        api.jira.faults.next(
+    def test_limits_captcha_and_conflicts(self, jira: Client) -> None:
+        jira.double.faults.next(
             faults.rate_limited(retry_after="5"),
             faults.rate_limited(retry_after=None, reason="jira-quota-global-based"),
             faults.captcha(),
             faults.captcha(401),
             faults.conflict(),
         )
-        answers = [api.post("/issue", api.draft()) for _ in range(5)]
+        answers = [jira.post("/issue", jira.draft()) for _ in range(5)]
         assert [answer.status_code for answer in answers] == [429, 429, 403, 401, 409]
         headers = [answer.headers for answer in answers]
         assert (headers[0]["Retry-After"], headers[0]["RateLimit-Reason"]) == (
@@ -140,21 +127,21 @@ class TestFaults:
         )
         assert "Retry-After" not in headers[1]
         assert headers[2]["X-Seraph-LoginReason"] == "AUTHENTICATION_DENIED"
-        assert api.jira.store.issues == {}
+        assert jira.double.store.issues == {}
 
-    def test_a_redirect_leads_to_the_login_page(self, api: Client) -> None:
-        api.jira.faults.when(faults.creates, faults.login_page(302))
-        answer = api.post("/issue", api.draft())
+    def test_a_redirect_leads_to_the_login_page(self, jira: Client) -> None:
+        jira.double.faults.when(faults.creates, faults.login_page(302))
+        answer = jira.post("/issue", jira.draft())
         assert answer.status_code == 302
         page = requests.get(answer.headers["Location"], timeout=60)
         assert (page.status_code, page.text[:6]) == (200, "<html>")
-        assert api.file() == "PAY-1"
+        assert jira.file() == "PAY-1"
 
-    def test_faults_by_chance(self, api: Client) -> None:
-        api.jira.faults.sometimes(1, 1.0, applies=faults.writes)
-        assert api.get("/field").status_code == 200
-        api.jira.faults.stop()
-        assert api.file() == "PAY-1"
+    def test_faults_by_chance(self, jira: Client) -> None:
+        jira.double.faults.sometimes(1, 1.0, applies=faults.writes)
+        assert jira.get("/field").status_code == 200
+        jira.double.faults.stop()
+        assert jira.file() == "PAY-1"
 
 
 class TestViolations:
@@ -179,9 +166,9 @@ class TestViolations:
         self, method: str, path: str, body: Any, wrong: str | None
     ) -> None:
         def ask() -> None:
-            with client() as api:
-                api.file()
-                answer = api.ask(method, path, body)
+            with client() as jira:
+                jira.file()
+                answer = jira.ask(method, path, body)
                 assert answer.status_code == 500
                 assert (wrong or "the body has no key") in answer.json()["errorMessages"][0]
 
@@ -193,15 +180,15 @@ class TestViolations:
         ["/search/jql?jql=project=PAY", "/rest/api/3/field", "/priority/search"],
     )
     def test_data_center_has_not_all_of_it(self, path: str) -> None:
-        with client(cloud=False, strict=False) as api:
-            assert api.get(path).status_code == 500
-            assert "is no operation" in api.jira.violations[0]
+        with client(cloud=False, strict=False) as jira:
+            assert jira.get(path).status_code == 500
+            assert "is no operation" in jira.double.violations[0]
 
     def test_another_place_on_the_same_server(self) -> None:
-        with client(cloud=False, base_path="/jira", strict=False) as api:
-            assert api.jira.url.endswith("/jira")
-            assert api.file() == "PAY-1"
-            url = api.jira.url.removesuffix("/jira")
+        with client(cloud=False, base_path="/jira", strict=False) as jira:
+            assert jira.double.url.endswith("/jira")
+            assert jira.file() == "PAY-1"
+            url = jira.double.url.removesuffix("/jira")
             assert requests.get(f"{url}/rest/api/2/field", timeout=60).status_code == 500
 
 
@@ -243,12 +230,12 @@ class TestContract:
         assert contract(cloud=True).of_answer(request, 409, right) != []
 
 
-def test_the_log_counts(api: Client) -> None:
-    api.file()
-    api.post("/issue/bulk", {"issueUpdates": [api.draft()] * 2})
-    api.put("/issue/PAY-1", {"fields": {"summary": "Two"}})
-    api.post("/issue/PAY-1/comment", {"body": "x"})
-    api.search("project = PAY")
-    log = api.jira.log
+def test_the_log_counts(jira: Client) -> None:
+    jira.file()
+    jira.post("/issue/bulk", {"issueUpdates": [jira.draft()] * 2})
+    jira.put("/issue/PAY-1", {"fields": {"summary": "Two"}})
+    jira.post("/issue/PAY-1/comment", {"body": "x"})
+    jira.search("project = PAY")
+    log = jira.double.log
     assert [len(part) for part in (log.reads, log.writes, log.creates)] == [1, 4, 2]
     assert (log.filed, len(log.comments)) == (3, 1)

@@ -22,26 +22,26 @@ class Client:
     """Somebody with a token, or without one.
 
     Attributes:
-        jira: What is asked.
+        double: What is asked.
     """
 
     def __init__(
-        self, jira: JiraDouble, name: str, token: str, session: requests.Session, base: str
+        self, double: JiraDouble, name: str, token: str, session: requests.Session, base: str
     ) -> None:
-        self.jira = jira
+        self.double = double
         self._session = session
         self._base = base
         self._auth: tuple[str, str] | None = None
         self._headers: dict[str, str] = {}
-        if token and jira.store.cloud:
+        if token and double.store.cloud:
             self._auth = (f"{name}@acme.example", token)
         elif token:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def as_(self, name: str, token: str | None = None, base: str = "") -> Client:
         """The same as somebody else, with this token or a new one; with an empty one as nobody."""
-        text = self.jira.sign_in(name) if token is None else token
-        return Client(self.jira, name, text, self._session, base or self._base)
+        text = self.double.sign_in(name) if token is None else token
+        return Client(self.double, name, text, self._session, base or self._base)
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         """What a request is answered with, of version 2 unless the path says more; redirects aren't followed."""
@@ -95,13 +95,13 @@ class Client:
 
     def issue(self, key: str) -> Issue:
         """An issue as the double has it."""
-        found = self.jira.store.issue(key)
+        found = self.double.store.issue(key)
         assert found is not None
         return found
 
     def search(self, jql: str, **more: Any) -> list[str]:
         """Keys of the issues that are found, on one page."""
-        path = "/search/jql" if self.jira.store.cloud else "/search"
+        path = "/search/jql" if self.double.store.cloud else "/search"
         body = self.json(self.get(path, jql=jql, fields="key", **more))
         return [issue["key"] for issue in body["issues"]]
 
