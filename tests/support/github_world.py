@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from syncer.core.plan import Plan
     from syncer.sync import Report
     from syncer.trackers.github.tracker import GitHubTracker
+    from tests.support.doubles.log import Exchange
     from tests.support.github.double import GitHubDouble
-    from tests.support.github.log import Exchange
     from tests.support.github.records import Issue
 
 

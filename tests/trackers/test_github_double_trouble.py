@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from tests.support.clock import FakeClock
+from tests.support.doubles.violations import ViolationError
 from tests.support.github import changing, faults
 from tests.support.github.client import ISSUES, SHOP, client
-from tests.support.github.double import ViolationError
 from tests.support.github.server import github_double
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.support.doubles.replies import Reply
 from tests.support.github.refusals import RefusalError
 
 if TYPE_CHECKING:
@@ -16,20 +17,9 @@ if TYPE_CHECKING:
     from tests.support.github.store import Store
     from tests.support.github.urls import Urls
 
+__all__ = ["Call", "Reply"]
+
 READS: Final = frozenset({"GET", "HEAD"})
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer.
-
-    Attributes:
-        body: What is sent as JSON; ``None`` for nothing. A text is sent as it is.
-    """
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

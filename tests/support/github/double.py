@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.contracts import Contract, Request
+from tests.support.doubles.faults import Faults
+from tests.support.doubles.violations import ViolationError
+from tests.support.doubles.wire import Incoming, Outgoing, written
 from tests.support.github import graphql_api, operations, wire
 from tests.support.github.accounts import Accounts, App, Token
 from tests.support.github.calls import Call, Reply
-from tests.support.github.faults import GRAPHQL, OK, Asked, Delivery, Fault, Faults
+from tests.support.github.faults import GRAPHQL, MANY, OK, Asked, Fault
 from tests.support.github.limits import Limits, exceeded
-from tests.support.github.log import Exchange, Log
+from tests.support.github.log import Log
 from tests.support.github.refusals import RefusalError
 from tests.support.github.urls import Urls
-from tests.support.github.wire import Incoming, Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tests.support.github.accounts import Access
     from tests.support.github.store import Store
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
 _CONTRACTS: Final = Path(__file__).parents[2] / "contracts"
 _SIGNED: Final = re.compile(r"/repos/[^/]+/[^/]+/installation|/app/.*")
 """Operations that an app signs itself for."""
-
-
-class ViolationError(Exception):
-    """Somebody didn't keep to the API's description.
-
-    Args:
-        wrong: In which ways.
-    """
-
-    def __init__(self, wrong: Sequence[str]) -> None:
-        super().__init__("\n".join(wrong))
-        self.wrong = wrong
 
 
 class GitHubDouble:
@@ -68,7 +58,7 @@ class GitHubDouble:
         self.store = store
         self.accounts = Accounts()
         self.urls = Urls(f"{url}{base_path}", html_url)
-        self.faults = Faults()
+        self.faults = Faults(MANY)
         self.log = Log()
         self.limits = Limits()
         self.violations: list[str] = []
@@ -139,11 +129,11 @@ class GitHubDouble:
                 told = [f"{request.method} {request.path}: {each}" for each in error.wrong]
                 self.violations.extend(told)
                 reply, fault = Reply(500, {"message": "; ".join(told)}), OK
-            self._note(request, incoming, reply, fault)
+            self.log.note(request, incoming.headers, reply, fault)
             return Outgoing(
                 reply.status,
                 {**self._headers(len(incoming.content)), **reply.headers},
-                wire.written(reply.body),
+                written(reply.body),
                 fault.delivery,
             )
 
@@ -217,22 +207,6 @@ class GitHubDouble:
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-GitHub-Request-Id": f"{self._requests:04X}:{length:04X}:0001",
         }
-
-    def _note(self, request: Request, incoming: Incoming, reply: Reply, fault: Fault) -> None:
-        sent = fault.delivery in (Delivery.WHOLE, Delivery.CUT)
-        self.log.exchanges.append(
-            Exchange(
-                request.method,
-                request.path,
-                request.query,
-                request.body,
-                incoming.headers,
-                reply.status if sent else 0,
-                reply.body,
-                "" if fault == OK else fault.name,
-                carried_out=fault.effect,
-            )
-        )
 
 
 @cache

@@ -1,37 +1,17 @@
-"""What was asked and answered, to be counted."""
+"""What GitHub was asked and answered, to be counted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.support.doubles import log as common
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A request and what came of it.
-
-    Attributes:
-        path: Below the API's address; ``/graphql`` for GraphQL wherever that is.
-        body: What the request's JSON says; ``None`` for none.
-        headers: The request's, names in lower case.
-        status: Of the answer; 0 if none was sent.
-        answer: What the answer's JSON says.
-        fault: What went wrong; empty if nothing did.
-        carried_out: Whether the request was carried out.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    body: Any
-    headers: Mapping[str, str]
-    status: int
-    answer: Any
-    fault: str = ""
-    carried_out: bool = True
+class Exchange(common.Exchange):
+    """A request and what came of it; the path is ``/graphql`` for GraphQL wherever that is."""
 
     @property
     def writes(self) -> bool:
@@ -42,40 +22,17 @@ class Exchange:
             and not self.path.endswith("/access_tokens")
         )
 
+    @property
+    def creates(self) -> bool:
+        return self.method == "POST" and self.path.endswith("/issues")
 
-@dataclass
-class Log:
+
+class Log(common.Log):
     """All exchanges, oldest first."""
 
-    exchanges: list[Exchange] = field(default_factory=list)
-
-    def clear(self) -> None:
-        """Forget what was."""
-        self.exchanges.clear()
+    kind = Exchange
 
     @property
-    def reads(self) -> Sequence[Exchange]:
-        """Those that change nothing, queries among them."""
-        return [one for one in self.exchanges if not one.writes]
-
-    @property
-    def queries(self) -> Sequence[Exchange]:
+    def queries(self) -> Sequence[common.Exchange]:
         """Those with GraphQL."""
         return [one for one in self.exchanges if one.path == "/graphql"]
-
-    @property
-    def writes(self) -> Sequence[Exchange]:
-        """Those that are to change something."""
-        return [one for one in self.exchanges if one.writes]
-
-    @property
-    def creates(self) -> Sequence[Exchange]:
-        """Those that are to file an issue."""
-        return [one for one in self.writes if one.method == "POST" and one.path.endswith("/issues")]
-
-    @property
-    def comments(self) -> Sequence[Exchange]:
-        """Those that are to comment on one."""
-        return [
-            one for one in self.writes if one.method == "POST" and one.path.endswith("/comments")
-        ]

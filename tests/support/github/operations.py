@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
 
+from tests.support.doubles.table import Table
 from tests.support.github import access, issue_operations, listing, rendering
 from tests.support.github.calls import Call, Reply
 from tests.support.github.refusals import RefusalError, not_found
@@ -23,11 +22,7 @@ def answer(call: Call) -> Reply:
         RefusalError: It is refused.
         NotImplementedError: The double doesn't know that operation.
     """
-    for method, pattern, operation in _OPERATIONS:
-        match = pattern.fullmatch(call.path)
-        if match and method == call.method:
-            return operation(call, *map(unquote, match.groups()))
-    raise NotImplementedError(f"the double can't {call.method} {call.path}")
+    return _OPERATIONS.answer(call.method, call.path, call)
 
 
 def get_repository(call: Call, owner: str, repo: str) -> Reply:
@@ -97,7 +92,7 @@ def _organisation(call: Call, login: str) -> Organisation:
     return found
 
 
-def _table() -> list[tuple[str, re.Pattern[str], Callable[..., Reply]]]:
+def _table() -> Table:
     repo = "/repos/([^/]+)/([^/]+)"
     issue = rf"{repo}/issues/(\d+)"
     its = issue_operations
@@ -124,8 +119,7 @@ def _table() -> list[tuple[str, re.Pattern[str], Callable[..., Reply]]]:
         ("GET", "/rate_limit", get_rate_limit),
         ("GET", "/user", get_own_user),
     ]
-    return [(method, re.compile(path), operation) for method, path, operation in operations]
+    return Table(operations)
 
 
 _OPERATIONS: Final = _table()
-"""Method, what the path looks like, and what is done; the parts of the path are its arguments."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from tests.support.github.double import GitHubDouble, ViolationError
-from tests.support.github.faults import Delivery
+from tests.support.doubles.violations import told
+from tests.support.doubles.wire import Incoming, Outgoing, listening
+from tests.support.github.double import GitHubDouble
 from tests.support.github.store import Store
-from tests.support.github.wire import Incoming
-from tests.support.loopback import LoopbackHandler, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,29 +38,12 @@ def github_double(
     Raises:
         ViolationError: A request or an answer didn't keep to the description.
     """
-    closing = Event()
 
-    class Handler(LoopbackHandler):
-        def serve(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            incoming = Incoming(self.command, self.path, headers, self.content())
-            outgoing = double.handle(incoming)
-            if outgoing.delivery is Delivery.STALLED:
-                closing.wait()
-            if outgoing.delivery in (Delivery.STALLED, Delivery.NONE):
-                self.hang_up()
-                return
-            cut = outgoing.delivery is Delivery.CUT
-            content = outgoing.content[: len(outgoing.content) // 2] if cut else outgoing.content
-            self.answer(outgoing.status, dict(outgoing.headers), content, cut=cut)
+    def handle(incoming: Incoming) -> Outgoing:
+        return double.handle(incoming)
 
-    with serving(Handler, closing) as url:
+    violations: list[str] = []
+    with told(violations, strict=strict), listening(handle) as url:
         double = GitHubDouble(store or Store(clock), url, base_path, html_url)
-        try:
-            yield double
-        except BaseException as error:
-            if strict and double.violations:
-                error.add_note("\n".join(double.violations))
-            raise
-    if strict and double.violations:
-        raise ViolationError(double.violations)
+        double.violations = violations
+        yield double

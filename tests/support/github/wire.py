@@ -1,44 +1,23 @@
-"""Requests as they come in, and answers as they go out."""
+"""Requests as the double of GitHub reads them, and answers with tags."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.contracts import Request
-from tests.support.github.calls import Reply
-from tests.support.github.faults import GRAPHQL, Delivery
+from tests.support.doubles.replies import Reply
+from tests.support.doubles.wire import parsed, written
+from tests.support.github.faults import GRAPHQL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from tests.support.doubles.wire import Incoming
     from tests.support.github.store import Store
 
 _BY_ID: Final = re.compile(r"/repositories/(\d+)(/.*)?")
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A request as it came in; the names of headers are in lower case."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    content: str
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """An answer as it goes out, and what becomes of it on the way."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-    delivery: Delivery
 
 
 def read(incoming: Incoming, base_path: str, store: Store) -> Request:
@@ -49,10 +28,7 @@ def read(incoming: Incoming, base_path: str, store: Store) -> Request:
     if match:
         home = store.repository_by_id(int(match[1]))
         path = f"/repos/{home.full_name if home else '-/-'}{match[2] or ''}"
-    try:
-        body = json.loads(incoming.content) if incoming.content else None
-    except ValueError:
-        body = incoming.content
+    body = parsed(incoming.content)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     return Request(incoming.method, path, query, body, "if-none-match" in incoming.headers)
 
@@ -73,10 +49,3 @@ def tagged(reply: Reply, incoming: Incoming) -> Reply:
     if incoming.headers.get("if-none-match") == tag:
         return Reply(304, None, {"ETag": tag})
     return replace(reply, headers={**reply.headers, "ETag": tag})
-
-
-def written(body: Any) -> bytes:
-    """A body as it is sent."""
-    if body is None:
-        return b""
-    return body.encode() if isinstance(body, str) else json.dumps(body).encode()
