@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from syncer.trackers.base import Names
 
-CLOUD_SUFFIX: Final = ".atlassian.net"
+CLOUD: Final = (".atlassian.net", ".jira.com")
 """How the hosts of Jira Cloud end."""
 
 GATEWAY: Final = "api.atlassian.com"
@@ -67,13 +67,13 @@ def is_atlassians(url: str) -> bool:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return False
-    own = host == GATEWAY or (host.endswith(CLOUD_SUFFIX) and host != CLOUD_SUFFIX)
+    own = host == GATEWAY or host.endswith(CLOUD)
     return own and parts.scheme == "https" and port in {None, 443} and "@" not in parts.netloc
 
 
 def needs_email(url: str) -> bool:
     """Whether an address is a site's own on Jira Cloud, where a token counts for nothing without its account."""
-    return (urlsplit(url).hostname or "").lower().endswith(CLOUD_SUFFIX)
+    return (urlsplit(url).hostname or "").lower().endswith(CLOUD)
 
 
 class Addresses:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
@@ -20,14 +21,16 @@ from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import (
     Fetched,
     Rejected,
+    bulk_in,
+    cloud_page,
     data_in,
-    errors_in,
     is_nobody,
-    issues_in,
+    server_page,
     written_in,
 )
-from syncer.trackers.jira.explaining import Explained, Subject, clarified, explain
-from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply
+from syncer.trackers.jira.explaining import Explained, clarified, explain
+from syncer.trackers.jira.subjects import Subject
+from syncer.trackers.replies import Fate, Reply, ReplyError, judge_reply, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +49,7 @@ PAGE: Final = 100
 _PAGES: Final = 2_000
 """No list has more pages than that; one without an end has."""
 
+_NOT_SHOWN: Final = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _PROPERTIES: Final = 5
 """So many properties come along at most."""
 
@@ -67,7 +71,7 @@ class Client:
     project: str
     known: Deployment | Literal[""] = ""
     path: str = PATH
-    _me: dict[str, Any] | None = None
+    _me: dict[str, Any] | None = field(default=None, repr=False)
     _rate: dict[str, str] = field(default_factory=dict)
 
     # Reading
@@ -148,7 +152,7 @@ class Client:
             try:
                 found.issues.append(self.fetch_one(key, fields, properties))
             except AnswerError as error:
-                if error.reply.status != HTTPStatus.NOT_FOUND:
+                if error.reply.status not in _NOT_SHOWN:
                     raise
                 found.errors[key] = error.message
         return found
@@ -252,11 +256,11 @@ class Client:
             body["properties"] = _bounded(properties)
         if reconcile:
             body["reconcileIssues"] = list(reconcile)
+        body["maxResults"] = PAGE if limit is None else min(PAGE, limit)
         seen = set[str]()
         left = limit
         while left is None or left > 0:
-            body["maxResults"] = PAGE if left is None else min(PAGE, left)
-            issues, token = self._read("POST", "/search/jql", None, body, _cloud_page)
+            issues, token = self._read("POST", "/search/jql", None, body, cloud_page)
             issues = issues[:left]
             yield issues
             if not token:
@@ -276,7 +280,9 @@ class Client:
                 return
             size = PAGE if left is None else min(PAGE, left)
             body = {"jql": jql, "fields": list(fields), "startAt": start, "maxResults": size}
-            issues, total = self._read("POST", "/search", None, body, _server_page(start))
+            issues, total = self._read(
+                "POST", "/search", None, body, partial(server_page, start=start)
+            )
             issues = issues[:left]
             yield issues
             start += len(issues)
@@ -303,9 +309,9 @@ class Client:
             }
             if properties:
                 body["properties"] = _bounded(properties)
-            issues, errors = self._read("POST", "/issue/bulkfetch", None, body, _bulk)
+            issues, errors = self._read("POST", "/issue/bulkfetch", None, body, bulk_in)
             found.issues.extend(issues)
-            found.errors.update(errors)
+            found.errors.update((k, shown(text, self.redact)) for k, text in errors.items())
         return found
 
     def _read(
@@ -332,11 +338,13 @@ class Client:
             if is_success(reply.status):
                 return written_in(reply, needs)
             if not self._is_no(reply):
-                raise ReplyError(clarified(reply))
+                raise ReplyError(clarified(reply, self.redact))
             found = self._explain(method, path, reply)
             if found.everywhere:
                 raise TrackerError(f"Jira: {found.reason}", remedy=found.remedy)
-            return Rejected(found.reason, found.remedy, found.fields, found.messages, found.data)
+            return Rejected(
+                found.reason, found.remedy, found.fields, found.messages, reply.status, found.data
+            )
 
         return self.http.write(request)
 
@@ -363,8 +371,8 @@ class Client:
 
     def _raise_for(self, method: Method, path: str, reply: Reply) -> NoReturn:
         """Say what an answer to a read means that is no success."""
-        if not self._is_no(reply) and not is_nobody(reply):
-            raise ReplyError(clarified(reply))
+        if not is_success(reply.status) and not self._is_no(reply):
+            raise ReplyError(clarified(reply, self.redact))
         found = self._explain(method, path, reply)
         if found.everywhere:
             raise TrackerError(f"Jira: {found.reason}", remedy=found.remedy)
@@ -375,38 +383,6 @@ def _bounded(properties: Sequence[str]) -> list[str]:
     if len(properties) > _PROPERTIES:
         raise ValueError(f"more than {_PROPERTIES} properties")
     return list(properties)
-
-
-def _cloud_page(data: Any) -> tuple[list[dict[str, Any]], str]:
-    page = object_in(data, ())
-    token, last = page.get("nextPageToken"), page.get("isLast")
-    if last is True:
-        token = None
-    elif token is None and last is False:
-        raise UnreadableError("a list that goes on, and doesn't say where")
-    if token is not None and not isinstance(token, str):
-        raise UnreadableError("a token that is no text")
-    return issues_in(page), token or ""
-
-
-def _server_page(start: int) -> Callable[[Any], tuple[list[dict[str, Any]], int]]:
-    def look(data: Any) -> tuple[list[dict[str, Any]], int]:
-        page = object_in(data, ("total",))
-        issues, total = issues_in(page), page["total"]
-        if not isinstance(total, int):
-            raise UnreadableError("a total that is no number")
-        if page.get("startAt", start) != start:
-            raise UnreadableError("another page than the one that was asked for")
-        if not issues and start < total:
-            raise UnreadableError("a list that ends before its end")
-        return issues, total
-
-    return look
-
-
-def _bulk(data: Any) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    page = object_in(data, ())
-    return issues_in(page), errors_in(page)
 
 
 def _worded(value: Any) -> str:

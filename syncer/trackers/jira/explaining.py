@@ -10,59 +10,29 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from syncer.trackers.jira.answers import is_nobody
+from syncer.trackers.jira.subjects import PERMISSIONS, named_permission
 from syncer.trackers.replies import Reply, said, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PERMISSIONS: Final = (
-    "The account needs in the project: Browse Projects, Create Issues, Edit Issues, Assign Issues, Transition Issues, "
-    "Add Comments."
-)
-"""The least that syncer's account must be allowed to do."""
+    from syncer.trackers.jira.subjects import Subject
 
 _ERRORS: Final = 10
 """How many of the errors in one answer are shown."""
 
-_ALL_PERMISSIONS: Final = (
-    "Browse Projects",
-    "Create Issues",
-    "Edit Issues",
-    "Assign Issues",
-    "Assignable User",
-    "Transition Issues",
-    "Resolve Issues",
-    "Close Issues",
-    "Schedule Issues",
-    "Add Comments",
-    "Link Issues",
-    "Modify Reporter",
-    "Set Issue Security",
-    "Browse Users",
-)
-_NEEDED: Final = (
-    ("POST", re.compile(r"/issue(?:/bulk)?"), "Create Issues"),
-    ("POST", re.compile(r"/issue/[^/]+/transitions"), "Transition Issues"),
-    ("POST", re.compile(r"/issue/[^/]+/comment"), "Add Comments"),
-    ("POST", re.compile(r"/issue/[^/]+/remotelink|/issueLink"), "Link Issues"),
-    ("PUT", re.compile(r"/issue/[^/]+/assignee"), "Assign Issues"),
-    ("PUT", re.compile(r"/issue/[^/]+.*"), "Edit Issues"),
-    ("DELETE", re.compile(r"/issue/[^/]+.+"), "Edit Issues"),
-    ("GET", re.compile(r"/user.*"), "Browse users and groups"),
-    ("GET", re.compile(r".*"), "Browse Projects"),
-    ("POST", re.compile(r"/search.*|/issue/bulkfetch"), "Browse Projects"),
-)
-_ISSUE: Final = re.compile(r"/issue/([^/?]+)")
-_NO_ISSUES: Final = {"bulk", "bulkfetch", "createmeta"}
-_ABOUT_PROJECT: Final = re.compile(r"/project/|/issue/createmeta/")
+_KEPT: Final = 100
+"""How many of them are kept."""
+
+_LOOKED_AT: Final = 10_000
 _SHARED: Final = {"project", "pid", "issuetype"}
 """Fields that all new issues have in common."""
 
 _LOGIN: Final = re.compile(
-    r"log-?in|logon|signin|sso|saml|oauth|openid|auth|idp|okta", re.IGNORECASE
+    r"(?<![a-z])(?:log-?in|logon|sign-?in|sso|saml|oauth|openid|auth|idp|okta|adfs)", re.IGNORECASE
 )
 _REDIRECTIONS: Final = range(300, 400)
 _WHY_LIMITED: Final = {
@@ -72,41 +42,6 @@ _WHY_LIMITED: Final = {
     "jira-per-issue-on-write": "too many writes to one issue within a short time",
 }
 _DOWN: Final = "Jira is down, starting, or under maintenance"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a request was about.
-
-    Attributes:
-        project: The project's key.
-        issue: The key of the issue, if it was about one.
-        permission: What the account must be allowed to do for it; empty if nobody can tell.
-        about_project: Whether it was about the project as such.
-        creates: Whether it was to file issues.
-    """
-
-    project: str
-    issue: str = ""
-    permission: str = ""
-    about_project: bool = False
-    creates: bool = False
-
-    @classmethod
-    def of(cls, method: str, path: str, project: str) -> Subject:
-        """What a request is about, from its path in the interface."""
-        path = path.partition("?")[0]
-        match = _ISSUE.match(path)
-        issue = unquote(match[1]) if match and match[1] not in _NO_ISSUES else ""
-        fits = (name for verb, form, name in _NEEDED if verb == method and form.fullmatch(path))
-        creates = method == "POST" and path in {"/issue", "/issue/bulk"}
-        about_project = creates or _ABOUT_PROJECT.match(path) is not None
-        return cls(project, issue, next(fits, ""), about_project, creates)
-
-    @property
-    def words(self) -> str:
-        """It, as a sentence names it."""
-        return f"issue {self.issue}" if self.issue else f"project {self.project}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +70,20 @@ def limited(reply: Reply) -> bool:
     return reply.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def clarified(reply: Reply) -> Reply:
-    """An answer that may be another one later, with a text that says what is the matter."""
+def clarified(reply: Reply, redact: Callable[[str], str]) -> Reply:
+    """An answer that may be another one later, with a text that says what is the matter.
+
+    Args:
+        reply: The answer.
+        redact: Takes secrets out of what Jira says.
+    """
+    words = _message(reply)
     if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-        reason = reply.header("RateLimit-Reason") or reply.header("X-RateLimit-Reason") or ""
-        words = _WHY_LIMITED.get(reason.strip().lower(), reason)
-        return Reply(reply.status, reply.headers, words or _message(reply))
-    if reply.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        words = _message(reply)
-        return Reply(reply.status, reply.headers, f"{_DOWN} ({words})" if words else _DOWN)
-    return reply
+        reason = (reply.header("RateLimit-Reason") or "").strip()
+        words = _WHY_LIMITED.get(reason.lower(), reason) or words
+    elif reply.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        words = f"{_DOWN} ({words})" if words else _DOWN
+    return Reply(reply.status, reply.headers, shown(words, redact))
 
 
 def explain(reply: Reply, subject: Subject, redact: Callable[[str], str]) -> Explained:
@@ -164,7 +103,7 @@ def explain(reply: Reply, subject: Subject, redact: Callable[[str], str]) -> Exp
         found = _redirected(told)
     else:
         judge = _BY_STATUS.get(reply.status)
-        found = Explained(shown(said(reply), redact)) if judge is None else judge(told)
+        found = Explained(f"{_phrase(reply)}{told.quoted}") if judge is None else judge(told)
     return Explained(found.reason, found.remedy, found.everywhere, fields, messages, data)
 
 
@@ -203,8 +142,8 @@ class _Told:
 
     @property
     def is_json(self) -> bool:
-        """Whether Jira's interface has said it, and not what stands in front of it."""
-        return self.reply.text.lstrip()[:1] == "{"
+        """Whether Jira's interface may have said it, and not what stands in front of it."""
+        return self.reply.text.lstrip()[:1] in {"", "{"}
 
 
 def _invalid(told: _Told) -> Explained:
@@ -215,11 +154,23 @@ def _invalid(told: _Told) -> Explained:
             "Look at `project` and `issue_type` in the tracker's settings. " + PERMISSIONS,
             everywhere=True,
         )
-    named = _named_permission(told.words)
     return Explained(
         f"it isn't accepted: {told.words}" if told.words else "it isn't accepted",
-        f"Give the account the permission {named}." if named else "",
+        _remedy_for(told),
     )
+
+
+def _remedy_for(told: _Told) -> str:
+    named = ", ".join(told.fields) or "the field"
+    if told.says("not on the appropriate screen"):
+        return (
+            f"Put {named} on the project's screens for creating, editing or that transition (for those of a "
+            "team-managed project: into the type of the issue), or leave it out of the tracker's settings."
+        )
+    if told.says("is required", "mandatory"):
+        return f"Say in the tracker's settings what {named} is set to: in `fields`, or `transition_fields`."
+    permission = named_permission(told.words)
+    return f"Give the account the permission {permission}." if permission else ""
 
 
 def _unauthorized(told: _Told) -> Explained:
@@ -276,7 +227,7 @@ def _forbidden(told: _Told) -> Explained:
             "Look at what stands between syncer and Jira: a proxy, a firewall, a single sign-on.",
             everywhere=True,
         )
-    named = _named_permission(told.words) or told.subject.permission
+    named = named_permission(told.words) or told.subject.permission
     return Explained(
         f"the account lacks the permission {named}{told.quoted}"
         if named
@@ -287,6 +238,12 @@ def _forbidden(told: _Told) -> Explained:
 
 
 def _not_found(told: _Told) -> Explained:
+    if told.subject.only_cloud:
+        return Explained(
+            f"this Jira doesn't have what Jira Cloud has{told.quoted}",
+            "If it is a server of your own, set `deployment: server`, or leave `deployment` out; else look at `url`.",
+            everywhere=True,
+        )
     if not told.is_json:
         return Explained(
             f"there is no Jira at this address{told.quoted}",
@@ -363,9 +320,8 @@ def _is_captcha(reply: Reply) -> bool:
     return any("AUTHENTICATION_DENIED" in r.upper() or "CAPTCHA" in r.upper() for r in reasons)
 
 
-def _named_permission(words: str) -> str:
-    """A permission that a text names."""
-    return next((name for name in _ALL_PERMISSIONS if name.lower() in words.lower()), "")
+def _phrase(reply: Reply) -> str:
+    return said(Reply(reply.status))
 
 
 def _data(reply: Reply) -> dict[str, Any]:
@@ -380,11 +336,12 @@ def _fields(data: Mapping[str, Any], redact: Callable[[str], str]) -> dict[str, 
     errors = data.get("errors")
     if not isinstance(errors, dict):
         return {}
-    return {shown(str(key), redact): shown(str(text), redact) for key, text in errors.items()}
+    listed = list(errors.items())[:_KEPT]
+    return {shown(_cut(key), redact): shown(_cut(text), redact) for key, text in listed}
 
 
 def _messages(data: Mapping[str, Any], redact: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple(shown(text, redact) for text in _texts(data))
+    return tuple(shown(_cut(text), redact) for text in _texts(data)[:_KEPT])
 
 
 def _texts(data: Mapping[str, Any]) -> list[str]:
@@ -400,12 +357,18 @@ def _message(reply: Reply) -> str:
     errors = data.get("errors")
     parts = _texts(data)
     if isinstance(errors, dict):
-        parts += [f"{key}: {text}" for key, text in errors.items()]
+        parts += [f"{_cut(key)}: {_cut(text)}" for key, text in errors.items()]
     if parts:
+        parts = [_cut(part) for part in parts[: _ERRORS + 1]]
         return "; ".join(parts[:_ERRORS]) + ("; …" if len(parts) > _ERRORS else "")
     # Its status is told in words of ours.
     _, _, words = said(reply).partition(": ")
     return words
+
+
+def _cut(text: object) -> str:
+    """So much of a text as is worth looking at; it is cut again, after secrets were taken out."""
+    return str(text)[:_LOOKED_AT]
 
 
 def _host(url: str) -> str:

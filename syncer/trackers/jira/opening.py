@@ -9,7 +9,8 @@ from syncer.errors import ConfigurationError
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.jira.addresses import Addresses, needs_email
 from syncer.trackers.jira.client import Client
-from syncer.trackers.jira.explaining import PERMISSIONS, limited
+from syncer.trackers.jira.explaining import limited
+from syncer.trackers.jira.subjects import PERMISSIONS
 from syncer.trackers.jira.wire import Wire
 from syncer.trackers.pace import Pace
 from syncer.trackers.redaction import Redactor

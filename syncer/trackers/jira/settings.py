@@ -62,7 +62,11 @@ def _as_text(value: Any) -> Any:
 
 Scalar = Annotated[str | int | float | bool, BeforeValidator(_as_text)]
 Form = Annotated[
-    dict[Literal["user", "id", "key", "name", "value"], str], Field(min_length=1, max_length=1)
+    dict[
+        Literal["user", "id", "key", "name", "value"],
+        Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)],
+    ],
+    Field(min_length=1, max_length=1),
 ]
 """Somebody, or something that its name doesn't tell from others: ``{user: …}``, ``{id: "10001"}``."""
 
@@ -86,7 +90,7 @@ _SET_ELSEWHERE: Final = {
     "priority": "the document says it, or `priority_from_severity`",
     "status": "the document says it, and `statuses`",
     "resolution": "set `resolutions`",
-    "labels": "set `label`",
+    "labels": "set `label`, or `issue.labels`",
 }
 
 
@@ -322,7 +326,9 @@ def _is_for(here: str, url: str, site: str) -> bool:
     if not here:
         return is_atlassians(url)
     try:
-        return base_of(here) in {base_of(one) for one in (url, site) if one}
+        # What the settings call the pages of a strange address counts for nothing.
+        on_gateway = is_atlassians(url) and urlsplit(url).hostname == GATEWAY
+        return base_of(here) in {base_of(one) for one in (url, site if on_gateway else "") if one}
     except ValueError:
         return False  # one of them is no address, which is told when it is checked
 

@@ -13,6 +13,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import unquote
 
 from syncer import __version__
 from syncer.trackers.redaction import RedactingFilter, Redactor
@@ -51,7 +52,7 @@ class Wire:
 
     url: str
     token: str = field(repr=False)
-    email: str = ""
+    email: str = field(default="", repr=False)
     redact: Redactor = field(default_factory=Redactor)
     timeout: float = 30.0
     verify: bool | str = True
@@ -82,13 +83,16 @@ class Wire:
             UnreadableError: It is answered, and the answer makes no sense.
             OSError: It isn't answered, or couldn't be sent.
         """
-        answers: list[Response] = []
+        if any(part in {".", ".."} for part in unquote(path).split("/")):
+            raise ValueError("a path leads out of the interface")
+        answers: list[tuple[Response, str]] = []
 
         def keep(answer: Response, *_: object, **__: object) -> None:
-            answers.append(answer)
+            # Without it, nobody tries to work out where it leads.
+            answers.append((answer, answer.headers.pop("Location", "")))
 
         try:
-            answer = self._client._session.request(  # noqa: SLF001 - nothing public sends a request of one's own
+            self._client._session.request(  # noqa: SLF001 - nothing public sends a request of one's own
                 method,
                 self.url + path,
                 params=dict(params or {}),
@@ -102,8 +106,7 @@ class Wire:
             # Its own error for an answer that says no, or what came up while it looked for the reason in there.
             if not answers:
                 raise
-            answer = None
-        return _reply(answers[-1] if answer is None else answer)
+        return _reply(*answers[-1])
 
     def close(self) -> None:
         """Give back the connections. Calling it twice is harmless."""
@@ -134,10 +137,13 @@ class Wire:
             log.setLevel(level)
 
 
-def _reply(answer: Response) -> Reply:
+def _reply(answer: Response, location: str) -> Reply:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    if location:
+        headers["location"] = location
     try:
         # JSON is UTF-8, whatever the header says or doesn't say.
         text = answer.content.decode("utf-8", "replace")
     except RuntimeError as error:
         raise UnreadableError(f"{answer.status_code} whose text is lost: {error}") from None
-    return Reply(answer.status_code, {n.lower(): v for n, v in answer.headers.items()}, text)
+    return Reply(answer.status_code, headers, text)
