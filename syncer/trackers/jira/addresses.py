@@ -90,7 +90,8 @@ class Addresses:
         parts = urlsplit(self.site)
         self._scheme, self._path = parts.scheme, parts.path
         self._netloc = base_of(self.site).partition("://")[2].partition("/")[0]
-        self._long = f"{self._netloc}{self._path}"
+        # Without brackets, which a label can't have.
+        self._long = f"{self._netloc}{self._path}".replace("[", "").replace("]", "")
         self._short = re.compile(rf"({re.escape(project)}-{_NUMBER})", _FLAGS)
         self._named = re.compile(rf"{re.escape(self._long)}/{_KEY}", _FLAGS)
 

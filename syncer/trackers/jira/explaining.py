@@ -161,7 +161,7 @@ def _invalid(told: _Told) -> Explained:
 
 
 def _remedy_for(told: _Told) -> str:
-    named = ", ".join(told.fields) or "the field"
+    named = shown(", ".join(told.fields), told.redact) or "the field"
     if told.says("not on the appropriate screen"):
         return (
             f"Put {named} on the project's screens for creating, editing or that transition (for those of a "
