@@ -6,6 +6,7 @@ No client library is imported. Those of requests are told by what they are made 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ _LOOKED_AT: Final = 10_000
 """How much of what a service said is looked at, in characters. More than anybody wants to read: it is cut after secrets
 were taken out, because the first half of one is no longer told for what it is."""
 
+LONGEST: Final = 300
+"""How much of what a service says is shown, in characters."""
+
+_NOT_IN_A_LINE: Final = re.compile(
+    r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
+)
 _EPOCH_SECONDS: Final = 1e9
 """A larger number is a moment, a smaller one a stretch of time."""
 
@@ -172,6 +179,12 @@ def said(reply: Reply) -> str:
     if words.startswith("<"):
         words = "a page of HTML"
     return f"{phrase}: {words}" if words else phrase
+
+
+def shown(text: str, redact: Callable[[str], str]) -> str:
+    """What a service says as it may be shown: one line, without secrets and signs that nobody sees, not too long."""
+    line = " ".join(_NOT_IN_A_LINE.sub(" ", redact(text)).split())
+    return line if len(line) <= LONGEST else line[:LONGEST] + "…"
 
 
 def _seconds(text: str | None, now: datetime) -> float | None:

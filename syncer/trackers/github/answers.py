@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-
-from syncer.trackers.replies import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from syncer.trackers.replies import Reply
 
 _LINK: Final = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT: Final = re.compile(
@@ -37,52 +31,6 @@ class Got:
     def etag(self) -> str:
         """The answer's tag; empty if it has none."""
         return self.headers.get("etag", "")
-
-
-def is_success(status: int) -> bool:
-    """Whether a status says that it went well."""
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def json_in(reply: Reply) -> Any:
-    """The JSON in an answer.
-
-    Raises:
-        UnreadableError: It is something else.
-    """
-    try:
-        return json.loads(reply.text)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"{reply.status} with something that is no JSON") from None
-
-
-def object_in(data: Any, needs: tuple[str, ...]) -> dict[str, Any]:
-    """Data that have to be an object.
-
-    Args:
-        data: The data.
-        needs: Keys that it must have, with something in them.
-
-    Raises:
-        UnreadableError: They are no such thing.
-    """
-    if not isinstance(data, dict):
-        raise UnreadableError("not an object")
-    missing = [name for name in needs if data.get(name) is None]
-    if missing:
-        raise UnreadableError(f"without {', '.join(missing)}")
-    return data
-
-
-def list_in(data: Any) -> list[dict[str, Any]]:
-    """Data that have to be a list of objects.
-
-    Raises:
-        UnreadableError: They are no such thing.
-    """
-    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
-        raise UnreadableError("not a list of objects")
-    return data
 
 
 def next_page(link: str) -> str:

@@ -15,20 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from syncer.errors import TrackerError
+from syncer.trackers.answers import is_success, json_in, list_in, number_in, object_in
 from syncer.trackers.base import Refused, Unknown, Usage
 from syncer.trackers.github.addresses import pages_of
-from syncer.trackers.github.answers import (
-    Got,
-    is_success,
-    json_in,
-    list_in,
-    next_page,
-    object_in,
-)
-from syncer.trackers.github.explaining import Explained, Subject, explain, shown
-from syncer.trackers.github.wire import number_in
+from syncer.trackers.github.answers import Got, next_page
+from syncer.trackers.github.explaining import Explained, Subject, explain
 from syncer.trackers.http import AnswerError, Http
-from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply
+from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

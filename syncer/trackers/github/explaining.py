@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from syncer.trackers.replies import Reply, is_limited, said
+from syncer.trackers.replies import LONGEST, Reply, is_limited, said, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,16 +23,10 @@ PERMISSIONS: Final = (
 )
 """The least that a token must be allowed to do."""
 
-_LONGEST: Final = 300
-"""How much of what GitHub says is shown, in characters."""
-
 _ERRORS: Final = 5
 """How many of the errors in one answer are shown."""
 
 _REDIRECTIONS: Final = range(300, 400)
-_NOT_IN_A_LINE: Final = re.compile(
-    r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
-)
 _PERMISSION: Final = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+)*")
 
 
@@ -149,7 +143,7 @@ def _forbidden(told: _Told) -> Explained:
             "Unlock the conversation, or give syncer's account write access.",
         )
     accepted = told.reply.header("X-Accepted-GitHub-Permissions") or ""
-    fits = len(accepted) <= _LONGEST and _PERMISSION.fullmatch(accepted)
+    fits = len(accepted) <= LONGEST and _PERMISSION.fullmatch(accepted)
     return Explained(
         f"the token lacks the permission {accepted if fits else 'issues=write'}{told.quoted}",
         PERMISSIONS,
@@ -221,12 +215,6 @@ _BY_STATUS: Final[Mapping[int, Callable[[_Told], Explained]]] = {
 }
 
 
-def shown(text: str, redact: Callable[[str], str]) -> str:
-    """What a service says as it may be shown: one line, without secrets and signs that nobody sees, not too long."""
-    line = " ".join(_NOT_IN_A_LINE.sub(" ", redact(text)).split())
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
-
-
 def _message(reply: Reply) -> str:
     """What an answer says, with the errors that it lists."""
     try:
@@ -255,7 +243,7 @@ def _error(error: Any) -> str:
 def _own_url(header: str, host: str) -> str:
     """The address in the header about single sign-on, if it is one that a reader may be sent to."""
     match = re.search(r"\burl=([!-:<-~]+)", header)
-    if match is None or len(match[1]) > _LONGEST:
+    if match is None or len(match[1]) > LONGEST:
         return ""
     try:
         parts = urlsplit(match[1])

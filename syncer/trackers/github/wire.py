@@ -10,7 +10,6 @@ out.
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from syncer import __version__
+from syncer.trackers.answers import number_in
 from syncer.trackers.redaction import RedactingFilter, Redactor
 from syncer.trackers.replies import Reply, UnreadableError
 
@@ -45,7 +45,6 @@ _ACCEPTED: Final = 202
 _MOVED: Final = 301
 _LOCATION: Final = "location"
 _HIDDEN_LOCATION: Final = "x-syncer-location"
-_NUMBER: Final = re.compile("[0-9]{1,11}")
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -222,11 +221,6 @@ class _Connection:
     def close(self) -> None:
         """Close what is open."""
         self._inner.close()
-
-
-def number_in(text: str | None) -> int | None:
-    """The whole number that a header holds; ``None`` if it doesn't hold one that a moment could have."""
-    return int(text) if text and _NUMBER.fullmatch(text) else None
 
 
 def _authentication() -> Auth:

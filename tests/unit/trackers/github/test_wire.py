@@ -10,7 +10,7 @@ import pytest
 import requests
 from responses import RequestsMock
 
-from syncer.trackers.github.wire import Wire, number_in
+from syncer.trackers.github.wire import Wire
 
 UNUSED = """
 import sys
@@ -99,22 +99,3 @@ def test_what_a_server_says_leads_nowhere_else(address: str, target: str | None)
     wire = Wire("https://ghe.example/api/v3")
     assert wire.target_of(address) == target
     wire.close()
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0", 0),
-        ("1764000000", 1764000000),
-        ("", None),
-        (None, None),
-        ("-1", None),
-        ("1.5", None),
-        ("\u00b2", None),
-        ("\u0661", None),
-        ("9" * 12, None),
-        ("1\n", None),
-    ],
-)
-def test_a_number_is_one_that_can_be_worked_with(text: str | None, number: int | None) -> None:
-    assert number_in(text) == number
