@@ -78,7 +78,7 @@ class Raw:
         created: When it was filed.
         updated: When it was changed last.
         comments: How many comments it has.
-        property: What syncer's property holds; ``None`` if it has none, or none was asked for.
+        held: What syncer's property holds; ``None`` if it has none, or none was asked for.
     """
 
     id: str
@@ -93,7 +93,7 @@ class Raw:
     created: datetime
     updated: datetime
     comments: int
-    property: Mapping[str, Any] | None = field(default=None)
+    held: Mapping[str, Any] | None = field(default=None)
 
     @property
     def project(self) -> str:
@@ -127,7 +127,7 @@ def raw_of(data: Mapping[str, Any]) -> Raw:
             created=moment(fields["created"]),
             updated=moment(fields["updated"]),
             comments=int((fields.get("comment") or {}).get("total", 0)),
-            property=held if isinstance(held, dict) else None,
+            held=held if isinstance(held, dict) else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableError(f"an issue has no {error}") from error

@@ -1,4 +1,4 @@
-"""What syncer's entity property holds: the marker, and a seal that tells whether a person has changed the issue since."""
+"""What syncer's entity property holds: the marker, and a seal that tells whether a person has changed the issue."""
 
 from __future__ import annotations
 

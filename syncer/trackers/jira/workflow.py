@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from syncer.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from syncer.trackers.jira.raw import Raw, State
 
 _BY_CATEGORY: Final[Mapping[str, tuple[Status, ...]]] = {
@@ -28,7 +29,7 @@ _DROPPED: Final = frozenset(
     {
         *("won't do", "won't fix", "wont do", "wont fix", "declined", "duplicate", "rejected"),
         *("cannot reproduce", "not a bug", "obsolete", "invalid", "abandoned", "canceled"),
-        *("cancelled", "won’t do", "won’t fix"),
+        *("cancelled", "won\u2019t do", "won\u2019t fix"),
     }
 )
 """Names of resolutions that say that nothing was done."""
@@ -92,7 +93,7 @@ class Workflow:
         if raw.state.category == "done" or named:
             return self._finished(raw, named)
         elsewhere = {status for status, names in self.names.items() if names}
-        fitting = [s for s in _BY_CATEGORY.get(raw.state.category, _BY_CATEGORY["undefined"])]
+        fitting = list(_BY_CATEGORY.get(raw.state.category, _BY_CATEGORY["undefined"]))
         fitting = [s for s in fitting if s not in elsewhere or s is not Status.BLOCKED] or fitting
         return Shown(fitting[0], frozenset(fitting))
 
@@ -125,6 +126,16 @@ class Workflow:
                 return transition
         return None
 
+    def resolution(self, status: Status, allowed: Sequence[str]) -> str:
+        """The resolution that an issue gets on its way to a status, of those that a screen offers; empty for none."""
+        wanted = self.resolutions.get(status)
+        if wanted is not None:
+            return next((one for one in allowed if one.casefold() == wanted.casefold()), wanted)
+        dropped = [one for one in allowed if one.casefold() in _DROPPED]
+        done = [one for one in allowed if one.casefold() not in _DROPPED]
+        fitting = dropped if status is Status.WONT_DO else done
+        return next(iter(fitting or allowed), "")
+
     def _finished(self, raw: Raw, named: Sequence[Status]) -> Shown:
         if len(named) == 1:
             return Shown(named[0], frozenset(named))
@@ -132,7 +143,8 @@ class Workflow:
         resolution = raw.resolution.casefold()
         is_dropped = resolution in _DROPPED or (dropped != "" and resolution == dropped)
         status = Status.WONT_DO if is_dropped else Status.DONE
-        return Shown(status, frozenset({status}))
+        both = {status} if dropped else {Status.DONE, Status.WONT_DO}
+        return Shown(status, frozenset(both))
 
 
 def transitions_of(data: Sequence[Mapping[str, Any]], state: Any) -> list[Transition]:

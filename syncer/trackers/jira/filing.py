@@ -1,0 +1,190 @@
+"""Filing issues, up to fifty in one request, the marker with each; one that is refused fails alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.core.state import action_hash
+from syncer.errors import TrackerError
+from syncer.model import Status
+from syncer.trackers.base import Answer, Draft, Refused, Unknown, Written
+from syncer.trackers.jira.answers import Rejected
+from syncer.trackers.jira.metadata import form_of
+from syncer.trackers.jira.moving import move
+from syncer.trackers.jira.raw import PROPERTY, Raw
+from syncer.trackers.jira.seals import read, written
+from syncer.trackers.jira.wiki import description
+from syncer.trackers.jira.workshop import UNTITLED, Reasons, label_of, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from syncer.model import Field
+    from syncer.trackers.jira.workshop import Workshop
+
+AT_ONCE: Final = 50
+"""So many issues are filed in one request (“Bulk create issue”)."""
+
+_DROPPABLE: Final[Mapping[str, Field]] = {
+    "assignee": "owner",
+    "duedate": "due",
+    "priority": "priority",
+}
+"""Fields that keep no issue from being filed."""
+
+
+def file_all(shop: Workshop, drafts: Sequence[Draft]) -> Iterator[Answer]:
+    """See ``Tracker.create_all``."""
+    for start in range(0, len(drafts), AT_ONCE):
+        shop.check_failed()
+        yield from _file(shop, drafts[start : start + AT_ONCE])
+
+
+def _file(shop: Workshop, drafts: Sequence[Draft]) -> Iterator[Answer]:
+    """File what fits into one request."""
+    whole = [draft for draft in drafts if title_of(draft.title)]
+    reasons: list[Reasons] = [{} for _ in whole]
+    payloads = [_payload(shop, draft, why) for draft, why in zip(whole, reasons, strict=True)]
+    sent = iter(_sent(shop, payloads, reasons))
+    outcomes: list[str | Refused | Unknown] = [
+        next(sent) if title_of(draft.title) else UNTITLED for draft in drafts
+    ]
+    keys = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    shop.reader.filed(keys)
+    found = _read_back(shop, keys)
+    waiting = iter(reasons)
+    for draft, outcome in zip(drafts, outcomes, strict=True):
+        why = next(waiting) if title_of(draft.title) else {}
+        if not isinstance(outcome, str):
+            yield outcome
+            continue
+        raw = found.get(outcome)
+        held = read(raw.held) if raw is not None else None
+        if raw is None or held is None or held.marker != draft.marker:
+            yield Unknown(f"{outcome} was filed, and isn't seen with the marker that was sent")
+            continue
+        yield _finished(shop, raw, draft, why)
+
+
+def _finished(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Answer:
+    """A new issue, taken to the status that it is to have; a new one is where the workflow begins."""
+    if draft.status is not Status.NOT_STARTED:
+        try:
+            moved = move(shop, raw, draft.status, draft.marker)
+        except TrackerError as error:
+            shop.failed = error
+            moved = raw, error.message
+        if isinstance(moved, Unknown):
+            reasons["status"] = f"it can't be told whether it took effect: {moved.reason}"
+        else:
+            raw, why = moved
+            if why:
+                reasons["status"] = why
+    answer: Written = shop.written(raw, draft, reasons)
+    return answer
+
+
+def _sent(
+    shop: Workshop, payloads: Sequence[dict[str, Any]], reasons: Sequence[Reasons]
+) -> list[str | Refused | Unknown]:
+    """The key of each new issue, or what came of it."""
+    if not payloads:
+        return []
+    outcome = shop.client.post("/issue/bulk", {"issueUpdates": list(payloads)})
+    if isinstance(outcome, Unknown):
+        return [outcome] * len(payloads)
+    if isinstance(outcome, Refused) and not (isinstance(outcome, Rejected) and outcome.data):
+        return [outcome] * len(payloads)
+    data = outcome.data if isinstance(outcome, Rejected) else (outcome or {})
+    failures = {
+        one["failedElementNumber"]: one
+        for one in data.get("errors") or ()
+        if isinstance(one, dict) and isinstance(one.get("failedElementNumber"), int)
+    }
+    issues = [one for one in data.get("issues") or () if isinstance(one, dict)]
+    if len(issues) + len(failures) != len(payloads):
+        if isinstance(outcome, Refused):
+            return [outcome] * len(payloads)
+        return [Unknown("the answer is about another number of issues")] * len(payloads)
+    keys = iter(issues)
+    answers: list[str | Refused | Unknown] = []
+    for number, payload in enumerate(payloads):
+        if number in failures:
+            answers.append(_again(shop, payload, failures[number], reasons[number]))
+        else:
+            answers.append(str(next(keys).get("key", "")))
+    return answers
+
+
+def _again(
+    shop: Workshop, payload: dict[str, Any], failure: Mapping[str, Any], reasons: Reasons
+) -> str | Refused | Unknown:
+    """File an issue that was refused for values that it can do without, without them."""
+    errors = (failure.get("elementErrors") or {}).get("errors") or {}
+    told = {str(name): " ".join(str(text).split())[:200] for name, text in errors.items()}
+    messages = (failure.get("elementErrors") or {}).get("errorMessages") or ()
+    listed = "; ".join([f"{name}: {text}" for name, text in told.items()] + [str(m) for m in messages])
+    refused = Refused(
+        shop.client.redact(listed[:300]) or "it was refused without a reason",
+        "Look at what the project demands of a new issue, and set it in the tracker's `fields`.",
+    )
+    if not told or not told.keys() <= _DROPPABLE.keys():
+        return refused
+    fields = {name: value for name, value in payload["fields"].items() if name not in told}
+    reasons.update({_DROPPABLE[name]: shop.client.redact(text) for name, text in told.items()})
+    outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
+    if isinstance(outcome, Refused | Unknown):
+        return outcome
+    return str((outcome or {}).get("key", ""))
+
+
+def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
+    """A new issue as Jira takes it, with a seal of what is known of it beforehand."""
+    settings, screen = shop.settings, shop.screen
+    title = title_of(draft.title)
+    fields: dict[str, Any] = {
+        "project": {"key": settings.project},
+        "issuetype": {"id": screen.type_id},
+        "summary": title,
+        "labels": [shop.shape.label, *map(label_of, draft.labels)],
+    }
+    seal: dict[str, Any] = {"summary": action_hash(title), "category": "new", "comments": 0}
+    text = description(draft.body)
+    if text and "description" in screen.fields:
+        fields["description"] = text
+    if draft.owner:
+        fields["assignee"] = shop.account(draft.owner)
+        seal["assignee"] = draft.owner
+    if draft.due:
+        fields["duedate"] = draft.due
+    seal["due"] = draft.due
+    if draft.priority:
+        wanted = shop.shape.priority(draft.priority)
+        known = {name.casefold(): name for name in screen.options("priority")}
+        if known and wanted.casefold() not in known:
+            reasons["priority"] = f"there are {', '.join(known.values())}"
+        else:
+            fields["priority"] = {"name": known.get(wanted.casefold(), wanted)}
+            seal["priority"] = fields["priority"]["name"]
+    if settings.components:
+        fields["components"] = [{"name": name} for name in settings.components]
+    if settings.parent:
+        fields["parent"] = {"key": settings.parent}
+    for name, value in settings.fields.items():
+        meta = screen.find(name)
+        if meta is not None:
+            fields[meta.id] = form_of(meta, value, cloud=shop.cloud)
+    value = written(draft.marker, seal)
+    return {"fields": fields, "properties": [{"key": PROPERTY, "value": value}]}
+
+
+def _read_back(shop: Workshop, keys: Sequence[str]) -> dict[str, Raw]:
+    """The new issues as they are: the answer to a create holds their keys only."""
+    if not keys:
+        return {}
+    try:
+        found = shop.reader.confirm(keys)
+    except TrackerError:
+        # They are filed; what they are like is looked up by the next run.
+        return {}
+    return {key: raw for key, raw in found.items() if isinstance(raw, Raw)}

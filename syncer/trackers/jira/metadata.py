@@ -1,0 +1,141 @@
+"""What a project takes of a new issue: its types, the fields on the screen, which of them it demands, what they can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from syncer.errors import TrackerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from syncer.trackers.jira.client import Client
+
+_PAGE: Final = 200
+_PAGES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMeta:
+    """A field on a screen.
+
+    Attributes:
+        id: Its id: ``duedate``, ``customfield_10010``.
+        name: What people call it.
+        required: Whether there has to be something in it.
+        filled: Whether Jira fills it in by itself.
+        kind: What it holds: ``string``, ``option``, ``user``, ``array`` and so on.
+        items: What its entries are, for an array.
+        options: The names of what can be chosen, if that is a list.
+    """
+
+    id: str
+    name: str
+    required: bool
+    filled: bool
+    kind: str
+    items: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is asked for when an issue is filed.
+
+    Attributes:
+        types: Names of the project's issue types.
+        type_id: Id of the configured one; empty if there is none of that name.
+        fields: Its fields, by their ids.
+    """
+
+    types: tuple[str, ...]
+    type_id: str = ""
+    fields: Mapping[str, FieldMeta] = field(default_factory=dict)
+
+    def find(self, name: str) -> FieldMeta | None:
+        """The field with an id or a name."""
+        if name in self.fields:
+            return self.fields[name]
+        named = [one for one in self.fields.values() if one.name.casefold() == name.casefold()]
+        return named[0] if len(named) == 1 else None
+
+    def options(self, field_id: str) -> tuple[str, ...]:
+        """What can be chosen for a field."""
+        found = self.fields.get(field_id)
+        return found.options if found else ()
+
+
+def read_screen(client: Client, project: str, issue_type: str) -> Screen:
+    """What is asked for when an issue of this type is filed.
+
+    Raises:
+        TrackerError: It can't be read.
+    """
+    base = f"/issue/createmeta/{quote(project, safe='')}/issuetypes"
+    types = _pages(client, base, "issueTypes")
+    names = tuple(str(one.get("name", "")) for one in types)
+    found = [one for one in types if str(one.get("name", "")).casefold() == issue_type.casefold()]
+    if not found:
+        return Screen(names)
+    type_id = str(found[0]["id"])
+    fields = [meta_of(one) for one in _pages(client, f"{base}/{quote(type_id, safe='')}", "fields")]
+    return Screen(names, type_id, {one.id: one for one in fields})
+
+
+def meta_of(data: Mapping[str, Any]) -> FieldMeta:
+    """A field as metadata describe it."""
+    schema = data.get("schema") or {}
+    options = data.get("allowedValues") or ()
+    return FieldMeta(
+        id=str(data.get("fieldId") or data.get("key") or ""),
+        name=str(data.get("name", "")),
+        required=bool(data.get("required")),
+        filled=bool(data.get("hasDefaultValue")),
+        kind=str(schema.get("type", "string")),
+        items=str(schema.get("items", "")),
+        options=tuple(str(one.get("name") or one.get("value") or "") for one in options),
+    )
+
+
+def form_of(meta: FieldMeta, value: Any, *, cloud: bool) -> Any:
+    """A value of the settings in the form that Jira takes for a field.
+
+    Args:
+        meta: The field.
+        value: Text, a number, a list, or an object that names how it is told: ``{"id": …}``.
+        cloud: Whether accounts have ids.
+    """
+    if meta.kind == "array":
+        listed = value if isinstance(value, list) else [value]
+        return [_entry(meta.items, one, cloud=cloud) for one in listed]
+    return _entry(meta.kind, value, cloud=cloud)
+
+
+def _entry(kind: str, value: Any, *, cloud: bool) -> Any:
+    if isinstance(value, dict):
+        if "user" in value:
+            return {"accountId" if cloud else "name": value["user"]}
+        return dict(value)
+    if kind == "user":
+        return {"accountId" if cloud else "name": str(value)}
+    if kind in ("option", "option-with-child"):
+        return {"value": str(value)}
+    if kind in ("priority", "component", "version", "resolution", "group", "securitylevel"):
+        return {"name": str(value)}
+    if kind == "number" and isinstance(value, str):
+        return float(value)
+    return value if kind == "number" else str(value)
+
+
+def _pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:
+    """All entries of a list that Cloud and Data Center name differently."""
+    found: list[dict[str, Any]] = []
+    for _ in range(_PAGES):
+        page = client.get_object(path, {"startAt": len(found), "maxResults": _PAGE})
+        entries: Sequence[Any] = page.get(name) or page.get("values") or ()
+        found += [one for one in entries if isinstance(one, dict)]
+        if not entries or page.get("isLast") or len(found) >= int(page.get("total") or 0):
+            return found
+    raise TrackerError("Jira's list of fields has no end", remedy="Run syncer again later.")

@@ -1,0 +1,213 @@
+"""Reading issues: in bulk by their keys, all of syncer's own by a query, and past the index what it doesn't show yet.
+
+A search may lag by minutes. It is good enough to see that nothing is to be done; ``confirm`` reads by key. Keys go up: what
+the index doesn't show yet is right behind the highest key that it does show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from syncer.errors import TrackerError
+from syncer.trackers.base import HIDDEN
+from syncer.trackers.http import AnswerError
+from syncer.trackers.jira.addresses import is_key
+from syncer.trackers.jira.client import PAGE
+from syncer.trackers.jira.raw import FIELDS, PROPERTY, Raw, raw_of
+from syncer.trackers.replies import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
+
+    from syncer.trackers.base import Missing
+    from syncer.trackers.jira.client import Client
+
+MANY: Final = 60
+"""From so many issues on it is cheaper to search for all that syncer filed."""
+
+AHEAD: Final = 100
+"""So many keys behind the highest indexed one are looked at on Cloud, in one request."""
+
+MISSES: Final = 5
+"""On a server, where each key is a request: so many without an issue in a row, and there are no more."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the issues of one project.
+
+    Attributes:
+        client: Sends the requests.
+        project: The project's key.
+        label: The label of the issues that syncer filed.
+        seen: Issues by key, as they were seen last in this look.
+        direct: Keys of those that were read by key, or written.
+        moved: Present keys of issues by their former ones.
+        missing: Keys of which this look knows that there is no such issue.
+        listed: Whether the search was asked.
+    """
+
+    client: Client
+    project: str
+    label: str
+    seen: dict[str, Raw] = field(default_factory=dict)
+    direct: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    listed: bool = False
+    _past: bool = False
+    _own: set[str] = field(default_factory=set)
+
+    def refresh(self) -> None:
+        """A new look begins. What this process has filed is still looked for, whatever the index says."""
+        self.seen.clear()
+        self.direct.clear()
+        self.moved.clear()
+        self.missing.clear()
+        self.listed = self._past = False
+
+    def read(self, keys: Collection[str]) -> Mapping[str, Raw | Missing]:
+        """The issues with these keys.
+
+        Raises:
+            TrackerError: They couldn't be read.
+        """
+        wanted = [key for key in keys if is_key(key)]
+        if len(wanted) >= MANY and not self.listed:
+            self._list()
+        self._fetch(key for key in wanted if not self._is_known(key))
+        return {key: self._answer(key) for key in wanted}
+
+    def confirm(self, keys: Collection[str]) -> Mapping[str, Raw | Missing]:
+        """The same, of those that this look knows from a search only, read by their keys.
+
+        Raises:
+            TrackerError: They couldn't be read.
+        """
+        unsure = [key for key in keys if is_key(key) and self.moved.get(key, key) not in self.direct]
+        unsure = [key for key in unsure if key not in self.missing]
+        self._fetch(unsure)
+        return {key: self._answer(key) for key in unsure}
+
+    def one(self, key: str) -> Raw | Missing:
+        """An issue as it is now.
+
+        Raises:
+            TrackerError: It couldn't be read.
+        """
+        try:
+            data = self.client.fetch_one(key, FIELDS, [PROPERTY])
+        except AnswerError as error:
+            if error.reply.status not in (403, 404, 410):
+                raise self.client.explained(error) from None
+            self.seen.pop(key, None)
+            self.missing.add(key)
+            return HIDDEN
+        raw = readable(data)
+        self.put(raw)
+        if raw.key != key:
+            self.moved[key] = raw.key
+        return raw
+
+    def put(self, raw: Raw) -> None:
+        """Take in an issue that was read by its key, or written."""
+        self.seen[raw.key] = raw
+        self.direct.add(raw.key)
+        self.missing.discard(raw.key)
+
+    def filed(self, keys: Iterable[str]) -> None:
+        """These were filed by this process: no index is needed to know of them."""
+        self._own.update(keys)
+
+    def labelled(self) -> list[Raw]:
+        """All issues of the project that carry syncer's label, oldest first, with their properties.
+
+        Raises:
+            TrackerError: The list couldn't be read to its end.
+        """
+        if not self.listed:
+            self._list()
+        self._look_past_the_index()
+        found = [one for one in self.seen.values() if one.has_label(self.label)]
+        if self.client.deployment() == "server":
+            # Data Center's search has no properties (JRASERVER-62898), and without them no issue is anybody's.
+            self._fetch(one.key for one in found if one.key not in self.direct)
+            found = [one for one in self.seen.values() if one.has_label(self.label)]
+        return sorted(found, key=lambda one: (one.created, _number(one.key)))
+
+    def _list(self) -> None:
+        jql = f'project = "{self.project}" AND labels = "{_quoted(self.label)}" ORDER BY created ASC, key ASC'
+        for page in self.client.search(jql, FIELDS, [PROPERTY]):
+            for data in page:
+                raw = readable(data)
+                if raw.key not in self.direct:
+                    self.seen[raw.key] = raw
+        self.listed = True
+
+    def _look_past_the_index(self) -> None:
+        """Look at what was filed since the index was brought up to date."""
+        if self._past:
+            return
+        highest = 0
+        newest = f'project = "{self.project}" ORDER BY created DESC, key DESC'
+        for page in self.client.search(newest, ["created"], limit=1):
+            highest = max([highest, *(_number(str(one.get("key", ""))) for one in page)])
+        self._fetch(key for key in self._own if key not in self.direct)
+        while True:
+            ahead = AHEAD if self.client.deployment() == "cloud" else MISSES
+            keys = [f"{self.project}-{n}" for n in range(highest + 1, highest + 1 + ahead)]
+            self._fetch(key for key in keys if key not in self.direct)
+            taken = [_number(key) for key in keys if key not in self.missing]
+            if not taken:
+                break
+            highest = max(taken)
+        self._past = True
+
+    def _fetch(self, keys: Iterable[str]) -> None:
+        """Read issues by their keys."""
+        waiting = sorted(set(keys))
+        if not waiting:
+            return
+        for start in range(0, len(waiting), PAGE):
+            some = waiting[start : start + PAGE]
+            found = self.client.fetch(some, FIELDS, [PROPERTY])
+            for data in found.issues:
+                self.put(readable(data))
+            left = [k for k in some if k not in self.direct and k not in found.errors]
+            self.missing.update(key for key in found.errors if key not in self.direct)
+            for key in found.errors:
+                self.seen.pop(key, None)
+            for key in left:
+                self.one(key)
+
+    def _is_known(self, key: str) -> bool:
+        return key in self.missing or self.moved.get(key, key) in self.seen
+
+    def _answer(self, key: str) -> Raw | Missing:
+        return self.seen.get(self.moved.get(key, key), HIDDEN)
+
+
+def readable(data: Mapping[str, Any]) -> Raw:
+    """An issue in an answer.
+
+    Raises:
+        TrackerError: It is none.
+    """
+    try:
+        return raw_of(data)
+    except UnreadableError as error:
+        raise TrackerError(
+            f"Jira's answer can't be read: {error}", remedy="Run syncer again later."
+        ) from None
+
+
+def _number(key: str) -> int:
+    number = key.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _quoted(text: str) -> str:
+    """A text between the quotes of a query."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
