@@ -110,6 +110,7 @@ _PHRASES = {
     "int_type": ("is no whole number", ""),
     "string_type": ("is no text", "Put it in quotes."),
     "string_too_short": ("is empty", "Write something, or leave it out."),
+    "list_type": ("is no list", "Write `[one, two]`; in the environment, JSON."),
     "tuple_type": ("is no list", "Write `[one, two]`."),
     "dict_type": ("is no group of keys", "Write `key: value`; in the environment, JSON."),
     "model_type": ("is no group of keys", "Write `key: value`; in the environment, JSON."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 from ipaddress import ip_address
@@ -53,24 +54,45 @@ Name = Annotated[
 """What somebody has called something in Jira."""
 
 
-def _as_text(value: Any) -> Any:
-    """A date as YAML reads it, the way Jira writes it."""
+_FORMS: Final = ("user", "id", "key", "name", "value")
+
+
+def _as_value(value: Any) -> Any:
+    """What a field is set to, in the forms that JSON has; a date as Jira writes it.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if isinstance(value, list):
+        if any(isinstance(one, list) for one in value):
+            raise ValueError("has a list in a list")
+        return [_as_value(one) for one in value]
+    if isinstance(value, dict):
+        ((key, inner),) = value.items() if len(value) == 1 else (("", ""),)
+        known = key in _FORMS and isinstance(inner, str | int) and not isinstance(inner, bool)
+        if not known or not str(inner):
+            raise ValueError(f"must have one of these keys, with a text: {', '.join(_FORMS)}")
+        return {key: str(inner)}
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str | int | float):
+        raise ValueError("is neither a text, a number, true or false, nor a list of them")  # noqa: TRY004
+    return value
 
 
-Scalar = Annotated[str | int | float | bool, BeforeValidator(_as_text)]
-Form = Annotated[
-    dict[
-        Literal["user", "id", "key", "name", "value"],
-        Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)],
-    ],
-    Field(min_length=1, max_length=1),
-]
+def _one_or_more(value: Any) -> Any:
+    """One name stands for a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[list[Name], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
+Scalar = str | int | float | bool
+Form = dict[Literal["user", "id", "key", "name", "value"], str]
 """Somebody, or something that its name doesn't tell from others: ``{user: …}``, ``{id: "10001"}``."""
 
-Value = Scalar | Form | list[Scalar | Form]
+Value = Annotated[Scalar | Form | list[Scalar | Form], BeforeValidator(_as_value)]
 """What a field is set to."""
 
 Finished = Literal["Done", "Won't Do"]
@@ -139,7 +161,7 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
         pattern=r"^[^\s\x00-\x1f]+$",
         description="The label of the issues that syncer filed; without blanks.",
     )
-    components: list[Name] = Field(
+    components: Names = Field(
         default_factory=list, description="Components of new issues, by their names."
     )
     parent: str = Field(
@@ -150,7 +172,7 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
         description="What other fields of new issues are set to, by the field's name or id: text, a number, a date, "
         "an option, a list of them, `{user: …}` or `{id: …}`.",
     )
-    statuses: dict[Status, list[Name]] = Field(
+    statuses: dict[Status, Names] = Field(
         default_factory=dict,
         description="Jira's statuses with that meaning, by their names. The first one that can be reached is set; "
         "all of them are read as it.",
@@ -215,6 +237,25 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
             # A server of one's own would take it for a user's name, and the token for a password.
             found["email"] = (environment[_EMAIL], _EMAIL)
         return found
+
+    @field_validator(
+        "components",
+        "fields",
+        "statuses",
+        "resolutions",
+        "transition_fields",
+        "priorities",
+        mode="before",
+    )
+    @classmethod
+    def _may_be_json(cls, value: Any) -> Any:
+        """In an environment variable, a list or a group of keys is JSON."""
+        if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+            try:
+                return json.loads(value)
+            except (ValueError, RecursionError):
+                return value  # which is told for what it isn't
+        return value
 
     @field_validator("url", "site")
     @classmethod

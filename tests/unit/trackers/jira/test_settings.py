@@ -66,10 +66,16 @@ def model(**values: Any) -> JiraSettings:
         ({"fields": {"Summary": "x"}}, "the document says it"),
         ({"fields": {"components": ["x"]}}, "`components`"),
         ({"fields": {"Team": "x", "team": "y"}}, "twice"),
-        ({"fields": {"Team": {}}}, "fields"),
-        ({"fields": {"Team": {"user": "a", "id": "b"}}}, "fields"),
-        ({"fields": {"Team": {"self": "a"}}}, "fields"),
-        ({"fields": {"Team": None}}, "fields"),
+        ({"fields": {"Team": {}}}, "one of these keys"),
+        ({"fields": {"Team": {"user": "a", "id": "b"}}}, "one of these keys"),
+        ({"fields": {"Team": {"self": "a"}}}, "one of these keys"),
+        ({"fields": {"Team": {"user": ""}}}, "one of these keys"),
+        ({"fields": {"Team": {"id": True}}}, "one of these keys"),
+        ({"fields": {"Team": None}}, "neither a text"),
+        ({"fields": {"Team": [[1]]}}, "list in a list"),
+        ({"fields": {"Team": [None]}}, "neither a text"),
+        ({"fields": "[1"}, "dictionary"),
+        ({"components": 1}, "list"),
         ({"statuses": {"Doing": ["x"]}}, "statuses"),
         ({"statuses": {"Done": []}}, "no name for Done"),
         ({"statuses": {"Done": ["Closed"], "Won't Do": ["closed"]}}, "twice"),
@@ -91,6 +97,7 @@ def test_what_can_t_be_is_said(values: dict[str, Any], said: str) -> None:
     )
     assert said in told
     assert "hunter2" not in told
+    assert len(caught.value.errors()) == 1
 
 
 def test_a_configuration_as_people_write_it() -> None:
@@ -126,6 +133,14 @@ def test_a_configuration_as_people_write_it() -> None:
     assert found.statuses[Status.BLOCKED] == ["Blocked", "On Hold"]
     assert found.resolutions["Won't Do"] == "Won't Fix"
     assert not found.is_gateway
+
+
+def test_in_the_environment_a_group_of_keys_is_json() -> None:
+    found = model(components='["a", "b"]', fields='{"Team": {"id": 1}}', statuses='{"Done": "x"}')
+    assert found.components == ["a", "b"]
+    assert found.fields == {"Team": {"id": "1"}}
+    assert found.statuses == {Status.DONE: ["x"]}
+    assert model(components="a").components == ["a"]
 
 
 def test_the_gateway_has_pages_elsewhere() -> None:
