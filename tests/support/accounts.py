@@ -47,10 +47,10 @@ class Accounts:
         for owner in owners:
             if owner in _FOUND:
                 told[owner] = _FOUND[owner]
-            elif owner == UNASSIGNABLE or owner in TEAMS:
+            elif owner == f"@{UNASSIGNABLE}" or owner in TEAMS:
                 told[owner] = None
-            elif owner.casefold() in _SPELLED:
-                told[owner] = self.spelled(owner)
+            elif owner[:1] == "@" and owner[1:].casefold() in _SPELLED:
+                told[owner] = self.spelled(owner[1:])
         return told
 
     def of(self, owner: str) -> str | None:

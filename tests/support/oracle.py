@@ -300,15 +300,20 @@ class Oracle:
                 if was.key is not None or not started or value != Status.IN_PROGRESS:
                     self._judge_cell(uid, issue, name, old_value, value, who)
                 if name in self.tracker.untold:
-                    continue  # nobody has seen what the issue has
+                    self._unknown(uid, name, value, who)  # nobody has seen what the issue has
+                    continue
                 kept = now.state.values.get(name) if now.state else None
                 base = kept if name == "owner" else self.base(uid, name)
                 theirs = self.theirs(issue, name, value, base.tracker if base else "")
                 if theirs == value:
                     then[uid, name] = Agreement(self.time, Agreed.both(value), who)
+                elif theirs is None or not self._is_left_different(was, now, issue, name, theirs):
+                    continue
                 elif copies[uid] > 1:
-                    continue  # which of the rows was left different, its values don't tell
-                elif theirs is not None and self._is_left_different(was, now, issue, name, theirs):
+                    # Which of the rows was left different, its values don't tell.
+                    self._unknown(uid, name, value, who)
+                    self.unsure.add((uid, name))
+                else:
                     then[uid, name] = Agreement(self.time, Agreed(value, theirs), who)
         if not held:
             self.delivered(then)
@@ -353,6 +358,12 @@ class Oracle:
     def _agree(self, uid: int, name: Field, agreed: Agreed, who: Who) -> None:
         self.agreed[uid, name] = Agreement(self.time, agreed, who)
         self.unsure.discard((uid, name))
+
+    def _unknown(self, uid: int, name: Field, value: str, who: Who) -> None:
+        """Something may be agreed from now on, and it can't be told what."""
+        if (uid, name) not in self.agreed:
+            self._agree(uid, name, Agreed.both(value), who)
+            self.unsure.add((uid, name))
 
     def forget(self, uids: Collection[int]) -> None:
         """Nothing is known about these issues any more."""
