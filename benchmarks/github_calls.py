@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
-    from tests.support.github.log import Exchange
+    from tests.support.doubles.log import Exchange
 
 COLD: Final = 12
 NEXT: Final = 2

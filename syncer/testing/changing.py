@@ -218,5 +218,7 @@ def _without(issue: Issue, field: Field) -> Issue:
     """An issue with a field (and what only comes of it) blanked, for comparing the rest."""
     if field == "status":
         return replace(issue, status=Status.NOT_STARTED, statuses=frozenset())
+    if field == "owner":
+        return replace(issue, owner="", owners=(), owner_name="")
     blank: dict[str, Any] = {_PROPERTY[field]: ""}
     return replace(issue, **blank)

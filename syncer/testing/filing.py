@@ -51,8 +51,8 @@ class Filing:
         assert [issue.marker for issue in found(lab.open())] == [draft.marker]
 
     def test_the_labels_of_the_draft_are_set(self, lab: Lab, tracker: Tracker) -> None:
-        issue = written(tracker.create(lab.draft(tracker, labels=("post-mortem", "urgent, or so"))))
-        assert {"post-mortem", "urgent, or so"} <= lab.person.labels(issue.key)
+        issue = written(tracker.create(lab.draft(tracker, labels=lab.labels)))
+        assert set(lab.labels) <= lab.person.labels(issue.key)
 
     def test_what_the_draft_leaves_empty_is_empty(self, lab: Lab, tracker: Tracker) -> None:
         draft = lab.draft(tracker, owner="", due="", body="", labels=())

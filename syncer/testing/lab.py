@@ -90,6 +90,7 @@ class Lab(ABC):
     Attributes:
         owners: Two accounts (or free texts) that can have an issue, as the tracker writes them.
         priorities: Two priorities that it knows.
+        labels: Two labels that its issues can have; what can be in one differs.
         keys: Keys that its issues may have, whether they are there or not.
         strangers: References that look like its own and are not: pull requests, issues of other repositories.
         person: Who works with the issues.
@@ -97,6 +98,7 @@ class Lab(ABC):
 
     owners: ClassVar[tuple[str, str]] = ("@alice", "@bob")
     priorities: ClassVar[tuple[str, str]] = ("High", "Low")
+    labels: ClassVar[tuple[str, str]] = ("post-mortem", "urgent, or so")
     keys: ClassVar[SearchStrategy[str]] = st.integers(1, 999_999_999).map(str)
     strangers: ClassVar[tuple[str, ...]] = ()
     person: Person

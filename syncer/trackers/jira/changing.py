@@ -112,7 +112,9 @@ def _edit(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> Raw |
         assert isinstance(outcome, Rejected)  # noqa: S101 - only such a one says what is wrong by fields
         reasons.update({_FIELDS[name]: outcome.fields[name] for name in wrong})
         fields = {name: value for name, value in fields.items() if name not in wrong}
-        held = shop.property(fresh, update.marker, {n: v for n, v in seal.items() if n != "assignee"})
+        held = shop.property(
+            fresh, update.marker, {n: v for n, v in seal.items() if n != "assignee"}
+        )
     if isinstance(outcome, Refused | Unknown):
         return outcome
     after = shop.reader.one(fresh.key)
@@ -147,9 +149,7 @@ def _fields(
     return fields, seal
 
 
-def _overtaken(
-    shop: Workshop, observed: Raw | None, fresh: Raw, update: Update
-) -> Refused | None:
+def _overtaken(shop: Workshop, observed: Raw | None, fresh: Raw, update: Update) -> Refused | None:
     """Whether somebody changed what is about to be changed, after it was looked at."""
     if observed is None:
         return None

@@ -123,7 +123,9 @@ def _again(
     errors = (failure.get("elementErrors") or {}).get("errors") or {}
     told = {str(name): " ".join(str(text).split())[:200] for name, text in errors.items()}
     messages = (failure.get("elementErrors") or {}).get("errorMessages") or ()
-    listed = "; ".join([f"{name}: {text}" for name, text in told.items()] + [str(m) for m in messages])
+    listed = "; ".join(
+        [f"{name}: {text}" for name, text in told.items()] + [str(m) for m in messages]
+    )
     refused = Refused(
         shop.client.redact(listed[:300]) or "it was refused without a reason",
         "Look at what the project demands of a new issue, and set it in the tracker's `fields`.",
@@ -174,8 +176,8 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
         meta = screen.find(name)
         if meta is not None:
             fields[meta.id] = form_of(meta, value, cloud=shop.cloud)
-    value = written(draft.marker, seal)
-    return {"fields": fields, "properties": [{"key": PROPERTY, "value": value}]}
+    held = written(draft.marker, seal)
+    return {"fields": fields, "properties": [{"key": PROPERTY, "value": held}]}
 
 
 def _read_back(shop: Workshop, keys: Sequence[str]) -> dict[str, Raw]:

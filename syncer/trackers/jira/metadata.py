@@ -1,4 +1,4 @@
-"""What a project takes of a new issue: its types, the fields on the screen, which of them it demands, what they can hold."""
+"""What a project takes of a new issue: its types, the fields on the screen, what it demands, what can be chosen."""
 
 from __future__ import annotations
 

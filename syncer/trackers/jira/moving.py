@@ -1,4 +1,4 @@
-"""Taking an issue through its workflow to a status: by the transitions that there are, over others if there is a way."""
+"""Taking an issue through its workflow to a status, by the transitions that there are, over others if need be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ STEPS: Final = 5
 _RESOLUTION: Final = "resolution"
 
 
-def move(shop: Workshop, raw: Raw, status: Status, marker: Marker | None) -> tuple[Raw, str] | Unknown:
+def move(
+    shop: Workshop, raw: Raw, status: Status, marker: Marker | None
+) -> tuple[Raw, str] | Unknown:
     """Take an issue to a status, the marker along with every step.
 
     Returns:
@@ -87,14 +89,13 @@ def _take(
     ]
     if missing:
         names = ", ".join(f"“{name}”" for name in missing)
-        return Refused(f"its screen demands {names}: set it in `transition_fields` for “{step.to.name}”")
+        return Refused(
+            f"its screen demands {names}: set it in `transition_fields` for “{step.to.name}”"
+        )
     body: dict[str, Any] = {"transition": {"id": step.id}}
     if fields:
         body["fields"] = fields
-    resolution = (fields.get(_RESOLUTION) or {}).get("name", "")
-    # What a workflow does with the resolution by itself isn't known beforehand.
-    seal = {"status": step.to.id, "resolution": resolution}
-    held = shop.property(raw, marker, seal)
+    held = shop.property(raw, marker, {"status": step.to.id})
     if held is not None:
         body["properties"] = [held]
     outcome = shop.client.post(f"{issue_path(raw.key)}/transitions", body)

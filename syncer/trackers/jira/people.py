@@ -45,7 +45,11 @@ class People:
         cloud = self.client.deployment() == "cloud"
         if not text or len(text) > 255 or not text.isprintable():
             return None
-        query = {"project": self.project, "maxResults": _MOST, "query" if cloud else "username": text}
+        query = {
+            "project": self.project,
+            "maxResults": _MOST,
+            "query" if cloud else "username": text,
+        }
         found = self.client.get_list("/user/assignable/search", query)
         people = [account_of(one) for one in found]
         if cloud and not named and not any(one.id == text for one in people):

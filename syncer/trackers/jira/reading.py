@@ -1,7 +1,7 @@
 """Reading issues: in bulk by their keys, all of syncer's own by a query, and past the index what it doesn't show yet.
 
-A search may lag by minutes. It is good enough to see that nothing is to be done; ``confirm`` reads by key. Keys go up: what
-the index doesn't show yet is right behind the highest key that it does show.
+A search may lag by minutes. It is good enough to see that nothing is to be done; ``confirm`` reads by key. Keys go up:
+what the index doesn't show yet is right behind the highest key that it does show.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Reader:
         Raises:
             TrackerError: They couldn't be read.
         """
-        unsure = [key for key in keys if is_key(key) and self.moved.get(key, key) not in self.direct]
+        unsure = [
+            key for key in keys if is_key(key) and self.moved.get(key, key) not in self.direct
+        ]
         unsure = [key for key in unsure if key not in self.missing]
         self._fetch(unsure)
         return {key: self._answer(key) for key in unsure}
@@ -120,6 +122,7 @@ class Reader:
     def filed(self, keys: Iterable[str]) -> None:
         """These were filed by this process: no index is needed to know of them."""
         self._own.update(keys)
+        self.missing.difference_update(self._own)
 
     def labelled(self) -> list[Raw]:
         """All issues of the project that carry syncer's label, oldest first, with their properties.
@@ -158,15 +161,20 @@ class Reader:
         while True:
             ahead = AHEAD if self.client.deployment() == "cloud" else MISSES
             keys = [f"{self.project}-{n}" for n in range(highest + 1, highest + 1 + ahead)]
-            self._fetch(key for key in keys if key not in self.direct)
+            self._fetch((key for key in keys if key not in self.direct), guessed=True)
             taken = [_number(key) for key in keys if key not in self.missing]
             if not taken:
                 break
             highest = max(taken)
         self._past = True
 
-    def _fetch(self, keys: Iterable[str]) -> None:
-        """Read issues by their keys."""
+    def _fetch(self, keys: Iterable[str], *, guessed: bool = False) -> None:
+        """Read issues by their keys.
+
+        Args:
+            keys: The keys.
+            guessed: Whether nobody has named them. What isn't shown of these isn't there; of others, it may have moved.
+        """
         waiting = sorted(set(keys))
         if not waiting:
             return
@@ -179,6 +187,9 @@ class Reader:
             self.missing.update(key for key in found.errors if key not in self.direct)
             for key in found.errors:
                 self.seen.pop(key, None)
+            if guessed:
+                self.missing.update(left)
+                continue
             for key in left:
                 self.one(key)
 

@@ -53,7 +53,6 @@ def seal_of(raw: Raw) -> dict[str, Any]:
     return {
         "summary": action_hash(raw.summary),
         "status": raw.state.id,
-        "resolution": raw.resolution,
         "assignee": raw.assignee.id if raw.assignee else "",
         "due": raw.due,
         "priority": raw.priority,

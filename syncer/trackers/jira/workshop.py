@@ -65,7 +65,9 @@ class Workshop:
         """An account in the form that Jira takes for an assignee; nobody is ``None``."""
         return {"accountId" if self.cloud else "name": owner} if owner else None
 
-    def property(self, raw: Raw, marker: Marker | None, changes: Mapping[str, Any]) -> dict[str, Any] | None:
+    def property(
+        self, raw: Raw, marker: Marker | None, changes: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
         """Syncer's property as it is to be with a change; ``None`` for an issue that has none and gets none.
 
         Args:
@@ -86,7 +88,9 @@ class Workshop:
         issue = self.shape.issue(raw, cloud=self.cloud)
         lacking = tuple(
             f"the label “{label}”"
-            for label in ((self.shape.label, *map(label_of, asked.labels)) if isinstance(asked, Draft) else ())
+            for label in (
+                (self.shape.label, *map(label_of, asked.labels)) if isinstance(asked, Draft) else ()
+            )
             if not raw.has_label(label)
         )
         return Written(issue, _differing(issue, asked, reasons), lacking)
@@ -94,7 +98,8 @@ class Workshop:
 
 def title_of(text: str) -> str:
     """A summary as Jira keeps it: one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    spaced = (" " if c.isspace() else c for c in text)
+    return " ".join("".join(c for c in spaced if c.isprintable()).split())
 
 
 def label_of(text: str) -> str:
