@@ -124,7 +124,9 @@ def _mapping(described: Mapping[str, Any]) -> str:
         return "groups of keys, by name"
     names = described.get("propertyNames", {}).get("enum")
     if names is None:
-        return "groups of keys, by name" if inner["type"] == "object" else "text, by name"
+        if inner.get("type") == "object":
+            return "groups of keys, by name"
+        return "text, by name" if inner.get("type") == "string" else "values, by name"
     return f"{_kind(inner)} under {_choice([f'`{one}`' for one in names])}"
 
 

@@ -140,6 +140,7 @@ class Draft:
         priority: Its priority's name.
         labels: Labels that it gets *besides* syncer's own, which the tracker adds by itself.
         marker: What says whose it is, sent in the same request.
+        severity: How severe its incident was, as the document says it.
     """
 
     title: str
@@ -150,6 +151,7 @@ class Draft:
     priority: str
     labels: tuple[str, ...]
     marker: Marker
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

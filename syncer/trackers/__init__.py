@@ -24,6 +24,7 @@ GROUP: Final = "syncer.trackers"
 
 BUILT_IN: Final = {
     "github": "syncer.trackers.github.tracker:GitHubTracker",
+    "jira": "syncer.trackers.jira.tracker:JiraTracker",
     "local": "syncer.trackers.local:LocalTracker",
 }
 """The kinds that syncer brings, as in pyproject.toml: they are there in a source tree that isn't installed, too, and

@@ -30,6 +30,7 @@ class Row:
         values: Canonical values of the fields that can be read, ``action`` (a hash) among them.
         writable: Fields whose cell may be rewritten.
         facts: What the managed block of its issue shows.
+        severity: How severe the incident was.
     """
 
     document: str
@@ -38,6 +39,7 @@ class Row:
     values: Mapping[Field, str]
     writable: frozenset[Field]
     facts: Facts
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,13 +192,10 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
         default=False,
         description="Whether a new issue whose row has no priority gets that of its incident's severity.",
     )
-    remote_link: bool = Field(
-        default=False, description="Whether a new issue gets a link to its post-mortem."
-    )
-    full_look: int = Field(
-        default=3600,
-        ge=0,
-        description="After how many seconds a daemon reads everything anew, rather than what has changed.",
+    remote_link: str = Field(
+        default="",
+        description="Where documents are, `https://github.com/acme/shop/blob/main/`: a new issue gets a link to its "
+        "post-mortem, that address with the document's path behind it.",
     )
 
     @property
@@ -284,6 +281,13 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
                 "is an address inside of the interface: leave out /rest and what follows"
             )
         return address
+
+    @field_validator("remote_link")
+    @classmethod
+    def _leads_to_documents(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s\"<>]+", value):
+            raise ValueError("is no address: where documents are, https://…/blob/main/")
+        return value
 
     @field_validator("url")
     @classmethod

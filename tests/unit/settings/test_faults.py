@@ -91,7 +91,7 @@ people: {Alice: {nobody: alice}}
         ("trackers: {Shop: {kind: local}}", "1: trackers.Shop: is no name. Use small letters"),
         (
             "trackers: {shop: {path: x}}",
-            "1: trackers.shop.kind: is missing. Known kinds: github, local.",
+            "1: trackers.shop.kind: is missing. Known kinds: github, jira, local.",
         ),
         ("trackers: {shop: local}", "1: trackers.shop: is no group of keys."),
         ("trackers: [shop]", "1: trackers: is no group of keys."),
