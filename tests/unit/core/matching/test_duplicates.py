@@ -30,7 +30,7 @@ def test_it_is_nobodys_issue_from_then_on_and_keeps_what_was_agreed() -> None:
     assert left.state.counter == 4
     assert left.state.values == {
         "owner": Agreed.both("@alice"),
-        "status": Agreed("Won't Do", "Not Started"),
+        "status": Agreed("Not Started", "Won't Do"),
     }
 
 
