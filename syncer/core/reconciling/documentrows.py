@@ -46,6 +46,7 @@ class DocumentRows:
             values=values,
             writable=writable,
             facts=self._facts + item_facts(item, lens),
+            severity=self.document.incident.severity,
         )
 
     def item_id(self, number: int, ordinal: int) -> str:

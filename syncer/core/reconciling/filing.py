@@ -60,6 +60,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
             due=sent.get("due", ""),
             priority=sent.get("priority", ""),
             labels=labels,
+            severity=row.severity,
             marker=Marker(item=item, document=row.document, state=State(_FIRST, claims)),
         ),
         sent=sent,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from syncer.core.state import action_hash
 from syncer.errors import TrackerError
 from syncer.model import Status
 from syncer.trackers.base import Answer, Draft, Refused, Unknown, Written
+from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import Rejected
 from syncer.trackers.jira.metadata import form_of
 from syncer.trackers.jira.moving import move
@@ -81,7 +84,30 @@ def _finished(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Answe
             if why:
                 reasons["status"] = why
     answer: Written = shop.written(raw, draft, reasons)
+    if shop.settings.remote_link and shop.failed is None:
+        return replace(answer, lacking=(*answer.lacking, *_linked(shop, raw, draft)))
     return answer
+
+
+def _linked(shop: Workshop, raw: Raw, draft: Draft) -> list[str]:
+    """Link a new issue to its document; what it is called without that.
+
+    The link's own id stays the same, so that a second one takes the place of the first (“Create or update remote issue
+    link”).
+    """
+    path = draft.marker.document
+    body = {
+        "globalId": f"syncer:{draft.marker.item}",
+        "object": {"url": shop.settings.remote_link + quote(path), "title": path[:255]},
+    }
+    try:
+        outcome = shop.client.post(f"{issue_path(raw.key)}/remotelink", body)
+    except TrackerError as error:
+        shop.failed = error
+        outcome = Refused(error.message)
+    if isinstance(outcome, Refused | Unknown):
+        return [f"the link to its document ({outcome.reason})"]
+    return []
 
 
 def _sent(
@@ -160,11 +186,13 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
     if draft.due:
         fields["duedate"] = draft.due
     seal["due"] = draft.due
-    if draft.priority:
-        wanted = shop.shape.priority(draft.priority)
+    severity = draft.severity if settings.priority_from_severity else ""
+    if draft.priority or severity:
+        wanted = shop.shape.priority(draft.priority or severity)
         known = {name.casefold(): name for name in screen.options("priority")}
         if known and wanted.casefold() not in known:
-            reasons["priority"] = f"there are {', '.join(known.values())}"
+            if draft.priority:
+                reasons["priority"] = f"there are {', '.join(known.values())}"
         else:
             fields["priority"] = {"name": known.get(wanted.casefold(), wanted)}
             seal["priority"] = fields["priority"]["name"]

@@ -176,6 +176,9 @@ class JiraTracker(Tracker):
         """See ``Tracker.cost``: issues are filed fifty at a time, and read again afterwards."""
         filings = -(-work.creates // AT_ONCE)
         calls = 2 * filings + _UPDATE * work.updates + _COMMENT * work.comments
+        if self.settings.remote_link:
+            calls += work.creates
+            filings += work.creates
         writes = filings + work.updates + 2 * work.comments
         return Cost(calls, self.client.seconds_for(writes))
 
