@@ -41,8 +41,8 @@ def test_remote_links_cost_one_request_each_where_they_are_switched_on() -> None
         world.sync()
         assert len(world.jira.log.writes) == 1 + 3
         for issue in world.issues():
-            (link,) = issue.links
-            assert link.url == f"{address}postmortems/0001.md"
+            (link,) = issue.remote_links
+            assert link.content["object"]["url"] == f"{address}postmortems/0001.md"
 
 
 @pytest.mark.parametrize("cloud", [True, False])

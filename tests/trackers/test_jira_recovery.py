@@ -1,4 +1,4 @@
-"""Whatever fails on the way to Jira, and however far its index lags: each row has one issue, and none is filed twice."""
+"""Whatever fails on the way to Jira, and however far its index lags: each row has one issue, none is filed twice."""
 
 from __future__ import annotations
 

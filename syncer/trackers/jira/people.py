@@ -59,10 +59,13 @@ class People:
                     account_of(one)
                     for one in self.client.get_list("/user/assignable/search", by_id)
                 ]
-        exact = {one.id for one in people if one.active and _is(one, text)}
+        exact = {one.id for one in people if one.active and _is(one, text, named=named)}
         return exact.pop() if len(exact) == 1 else None
 
 
-def _is(one: Account, text: str) -> bool:
+def _is(one: Account, text: str, *, named: bool) -> bool:
+    """Whether somebody is meant; a name that a document has is none to log in with."""
     wanted = text.casefold()
-    return wanted in {one.id.casefold(), one.email.casefold(), one.name.casefold()}
+    return wanted in {one.email.casefold(), one.name.casefold()} or (
+        not named and wanted == one.id.casefold()
+    )

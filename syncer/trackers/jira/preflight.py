@@ -14,7 +14,7 @@ from syncer.trackers.http import AnswerError
 from syncer.trackers.jira.subjects import PERMISSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from syncer.trackers.base import Draft, Update
     from syncer.trackers.jira.client import Client
@@ -34,18 +34,28 @@ _NAMES: Final = {
 def objections(
     client: Client,
     settings: JiraSettings,
-    screen: Screen,
+    screen: Callable[[], Screen],
     drafts: Sequence[Draft],
     updates: Sequence[Update],
 ) -> Iterator[Refused]:
     """What the project and the settings have against these writes.
 
+    Args:
+        client: Sends the requests.
+        settings: The tracker's settings.
+        screen: What is asked for when an issue is filed; only who may file one is told that.
+        drafts: Issues to be filed.
+        updates: Changes to be made.
+
     Raises:
         TrackerError: The project can't be read.
     """
-    yield from _permissions(client, settings, drafts, updates)
+    lacking = list(_permissions(client, settings, drafts, updates))
+    if lacking:
+        yield from lacking
+        return
     if drafts:
-        yield from _screen(settings, screen, drafts)
+        yield from _screen(settings, screen(), drafts)
     if settings.statuses:
         yield from _statuses(client, settings)
 

@@ -58,6 +58,7 @@ class Reader:
     missing: set[str] = field(default_factory=set)
     listed: bool = False
     _past: bool = False
+    _highest: int = 0
     _own: set[str] = field(default_factory=set)
 
     def refresh(self) -> None:
@@ -141,6 +142,12 @@ class Reader:
         return sorted(found, key=lambda one: (one.created, _number(one.key)))
 
     def _list(self) -> None:
+        # First, how far the index has come: it may go on while the list is read, but not the other way round.
+        self._highest = 0
+        newest = f'project = "{self.project}" ORDER BY created DESC, key DESC'
+        for page in self.client.search(newest, ["created"], limit=1):
+            keys = (_number(str(one.get("key", ""))) for one in page)
+            self._highest = max([self._highest, *keys])
         jql = f'project = "{self.project}" AND labels = "{_quoted(self.label)}" ORDER BY created ASC, key ASC'
         for page in self.client.search(jql, FIELDS, [PROPERTY]):
             for data in page:
@@ -153,10 +160,7 @@ class Reader:
         """Look at what was filed since the index was brought up to date."""
         if self._past:
             return
-        highest = 0
-        newest = f'project = "{self.project}" ORDER BY created DESC, key DESC'
-        for page in self.client.search(newest, ["created"], limit=1):
-            highest = max([highest, *(_number(str(one.get("key", ""))) for one in page)])
+        highest = self._highest
         self._fetch(key for key in self._own if key not in self.direct)
         while True:
             ahead = AHEAD if self.client.deployment() == "cloud" else MISSES

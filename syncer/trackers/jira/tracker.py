@@ -38,7 +38,7 @@ from syncer.trackers.jira.workflow import Workflow
 from syncer.trackers.jira.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -88,6 +88,7 @@ class JiraTracker(Tracker):
         self._people = People(self.client, settings.project)
         self._screen: Screen | None = None
         self._shop: Workshop | None = None
+        self._others = set[str]()
 
     @classmethod
     def open(
@@ -129,7 +130,8 @@ class JiraTracker(Tracker):
 
     def resolve(self, reference: str) -> str | None:
         """The key that ``PAY-7`` or the address of an issue names; ``None`` for anything else."""
-        return self.addresses.resolve(reference)
+        key = self.addresses.resolve(reference)
+        return None if key is not None and key.rpartition("-")[0] in self._others else key
 
     def names(self, key: str) -> Names:
         """``PAY-7``, a longer name that says the site, and the address of its page."""
@@ -164,7 +166,7 @@ class JiraTracker(Tracker):
             return ()
         return list(
             objections(
-                self.client, self.settings, self._find_screen(), drafts, list(updates.values())
+                self.client, self.settings, self._find_screen, drafts, list(updates.values())
             )
         )
 
@@ -208,6 +210,18 @@ class JiraTracker(Tracker):
         self._reader.refresh()
         self._people.forget()
         self._screen = self._shop = None
+
+    def join(self, others: Iterable[Tracker]) -> None:
+        """Leave issues of a project that another tracker on the same site has to that one."""
+        for other in others:
+            if isinstance(other, JiraTracker) and other.addresses.site == self.addresses.site:
+                self.leave(other.settings.project)
+                other.leave(self.settings.project)
+
+    def leave(self, project: str) -> None:
+        """Leave the issues of another project to somebody else."""
+        if project != self.settings.project:
+            self._others.add(project)
 
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""
