@@ -107,6 +107,7 @@ class Issue:
             says yes, which keeps syncer from closing it.
         owners: Where several accounts can have an issue: the others that do.
         owner_name: What a document calls an owner whom nobody has mapped, where that isn't ``@`` and the account.
+        owner_also: What else the configuration may call the owner's account: an e-mail address, a name.
         untold: Fields with a native place whose value can't be told at the moment; they are left alone.
     """
 
@@ -123,6 +124,7 @@ class Issue:
     touched: bool = False
     owners: tuple[str, ...] = ()
     owner_name: str = ""
+    owner_also: tuple[str, ...] = ()
     untold: frozenset[Field] = frozenset()
 
 

@@ -219,6 +219,6 @@ def _without(issue: Issue, field: Field) -> Issue:
     if field == "status":
         return replace(issue, status=Status.NOT_STARTED, statuses=frozenset())
     if field == "owner":
-        return replace(issue, owner="", owners=(), owner_name="")
+        return replace(issue, owner="", owners=(), owner_name="", owner_also=())
     blank: dict[str, Any] = {_PROPERTY[field]: ""}
     return replace(issue, **blank)

@@ -179,6 +179,21 @@ def test_people_are_found_by_exact_name_or_address_and_never_by_a_beginning(*, c
         assert world.preview().plan.changes == ()
 
 
+def test_a_person_who_is_mapped_by_address_is_named_as_in_the_configuration() -> None:
+    people = People({"@al": {"pay": "alice@acme.example"}, "@cc": {"pay": "Carol Clark"}})
+    with jira_world(document("Do it | @al | | Not Started |")) as world:
+        world.rules = Rules(people=people)
+        world.sync()
+        assert "owner=@al;" in world.store.texts[PATH]
+        store = world.jira.store
+        with store.lock:
+            issue = only(world, "PAY")
+            changing.touch(store, issue, values={**issue.values, "assignee": "carol"})
+        world.sync()
+        assert "| Do it | @cc |" in world.store.texts[PATH]
+        assert world.preview().plan.changes == ()
+
+
 @both
 def test_an_issue_that_moves_to_another_project_is_followed(*, cloud: bool) -> None:
     with jira_world(document("Do it | | | Not Started |"), cloud=cloud) as world:

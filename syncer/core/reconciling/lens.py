@@ -80,8 +80,8 @@ class Lens:
         if account is None or not self._is_assigned(issue, account):
             return None
         if is_same(issue.owner, account, free=self._free):
-            return self._name(issue.owner, issue.owner_name)
-        return self._name(account)
+            return self._of(issue)
+        return self.people.name(self.directory.name, account, free=self._free)
 
     def lift(
         self, issue: Issue, ours: Mapping[Field, str], base: Mapping[Field, Agreed]
@@ -115,10 +115,17 @@ class Lens:
             return ours
         if base is not None and self._is_called(issue, base.tracker):
             return base.tracker
-        return self._name(issue.owner, issue.owner_name)
+        return self._of(issue)
 
-    def _name(self, account: str, shown: str = "") -> str:
-        return self.people.name(self.directory.name, account, free=self._free, shown=shown)
+    def _of(self, issue: Issue) -> str:
+        """What a document calls the first owner of an issue."""
+        return self.people.name(
+            self.directory.name,
+            issue.owner,
+            free=self._free,
+            shown=issue.owner_name,
+            also=issue.owner_also,
+        )
 
     def _is_called(self, issue: Issue, owner: str) -> bool:
         """Whether an owner is one that an issue has, as far as the configuration tells."""
@@ -130,7 +137,8 @@ class Lens:
     def _is_assigned(self, issue: Issue, account: str) -> bool:
         if is_same(issue.owner, account, free=self._free):
             return True
-        return any(is_same(one, account, free=self._free) for one in issue.owners if account)
+        others = (*issue.owners, *issue.owner_also)
+        return any(is_same(one, account, free=self._free) for one in others if account)
 
 
 def _status(issue: Issue, ours: str | None, base: Agreed | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _LOGIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9._-]{0,63})")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
@@ -45,13 +45,25 @@ class People:
         login = _LOGIN.fullmatch(owner)
         return login.group(1) if login else None
 
-    def name(self, tracker: str, account: str, *, free: bool, shown: str = "") -> str:
-        """What a document calls an account: the mapped name, else what the tracker shows, else the login."""
+    def name(
+        self, tracker: str, account: str, *, free: bool, shown: str = "", also: Sequence[str] = ()
+    ) -> str:
+        """What a document calls an account: the mapped name, else what the tracker shows, else the login.
+
+        Args:
+            tracker: Name of the tracker.
+            account: The account, empty for nobody.
+            free: Whether the tracker takes any words for an owner.
+            shown: What the tracker shows for it.
+            also: What else the configuration may call it.
+        """
         if not account:
             return ""
         for name, accounts in self.accounts.items():
             mapped = accounts.get(tracker)
-            if mapped is not None and is_same(mapped, account, free=free):
+            if mapped is not None and any(
+                is_same(mapped, one, free=free) for one in (account, *also)
+            ):
                 return name
         return shown or (account if free else f"@{account}")
 

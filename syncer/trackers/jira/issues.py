@@ -42,6 +42,7 @@ class Shape:
             statuses=shown.statuses,
             owner=assignee.id if assignee else "",
             owner_name=assignee.name if assignee and cloud else "",
+            owner_also=tuple(filter(None, (assignee.email, assignee.name))) if assignee else (),
             due=raw.due,
             priority=self.word(raw.priority),
             body="",

@@ -1,0 +1,48 @@
+"""Values of the settings in the forms that Jira takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from syncer.trackers.jira.metadata import Screen, form_of, meta_of
+
+
+def meta(kind: str, items: str = "") -> dict[str, Any]:
+    return {"fieldId": "customfield_1", "name": "Team", "schema": {"type": kind, "items": items}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "items", "value", "form"),
+    [
+        ("string", "", "words", "words"),
+        ("string", "", 7, "7"),
+        ("number", "", 7, 7),
+        ("number", "", "7.5", 7.5),
+        ("date", "", "2025-12-01", "2025-12-01"),
+        ("option", "", "Platform", {"value": "Platform"}),
+        ("option", "", {"id": "10001"}, {"id": "10001"}),
+        ("array", "option", ["A", "B"], [{"value": "A"}, {"value": "B"}]),
+        ("array", "option", "A", [{"value": "A"}]),
+        ("array", "string", ["x"], ["x"]),
+        ("array", "component", ["API"], [{"name": "API"}]),
+        ("priority", "", "High", {"name": "High"}),
+        ("user", "", "5b10", {"accountId": "5b10"}),
+        ("user", "", {"user": "5b10"}, {"accountId": "5b10"}),
+        ("array", "user", ["5b10"], [{"accountId": "5b10"}]),
+    ],
+)
+def test_a_value_has_the_form_of_its_field(kind: str, items: str, value: Any, form: Any) -> None:
+    assert form_of(meta_of(meta(kind, items)), value, cloud=True) == form
+
+
+def test_a_user_of_a_server_has_a_name() -> None:
+    assert form_of(meta_of(meta("user")), "alice", cloud=False) == {"name": "alice"}
+
+
+def test_a_field_is_found_by_its_id_or_by_the_only_name() -> None:
+    one, two = meta_of(meta("string")), meta_of({**meta("string"), "fieldId": "customfield_2"})
+    screen = Screen(("Task",), "1", {one.id: one})
+    assert screen.find("customfield_1") is screen.find("team") is one
+    assert Screen(("Task",), "1", {one.id: one, two.id: two}).find("Team") is None
