@@ -101,6 +101,14 @@ class Spent:
         return self.reads + self.writes
 
 
+class AbandonedError(Exception):
+    """Raised while a request is made: it isn't to be sent after all. ``answer`` is what comes of it instead."""
+
+    def __init__(self, answer: Refused | Unknown | None) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 class AnswerError(TrackerError):
     """A read was answered with no; ``reply`` says how, without being fit for people's eyes."""
 

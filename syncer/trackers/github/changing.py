@@ -20,12 +20,12 @@ from syncer.trackers.github.bodies import (
     take_apart,
     with_line,
 )
-from syncer.trackers.github.client import AbandonedError
 from syncer.trackers.github.fields import field_values
 from syncer.trackers.github.issues import plain, seal_of
 from syncer.trackers.github.people import LOGIN
 from syncer.trackers.github.raw import NEEDED, Raw
 from syncer.trackers.github.workshop import TOO_LONG, UNTITLED, Reasons, gone, title_of
+from syncer.trackers.http import AbandonedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,7 +20,7 @@ from syncer.trackers.base import Refused, Unknown, Usage
 from syncer.trackers.github.addresses import pages_of
 from syncer.trackers.github.answers import Got, next_page
 from syncer.trackers.github.explaining import Explained, Subject, explain
-from syncer.trackers.http import AnswerError, Http
+from syncer.trackers.http import AbandonedError, AnswerError, Http
 from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply, shown
 
 if TYPE_CHECKING:
@@ -55,14 +55,6 @@ _NO_GRAPHQL: Final = {
 _GONE: Final = object()
 _LIMITED: Final = {"RATE_LIMIT", "RATE_LIMITED"}
 """What GraphQL calls a limit that is reached; GitHub has used both."""
-
-
-class AbandonedError(Exception):
-    """Raised while a request is made: it isn't to be sent after all. ``answer`` is what comes of it instead."""
-
-    def __init__(self, answer: Refused | Unknown | None) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 class NoGraphQLError(Exception):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from syncer.errors import TrackerError
 from syncer.trackers.base import Answer, Refused, Unknown, Written
 from syncer.trackers.github.bodies import Seal, clean, hidden_line, take_apart, with_line
-from syncer.trackers.github.client import AbandonedError
 from syncer.trackers.github.issues import is_touched
 from syncer.trackers.github.raw import NEEDED, Raw
 from syncer.trackers.github.workshop import gone
+from syncer.trackers.http import AbandonedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from syncer.core.state import action_hash
 from syncer.errors import TrackerError
 from syncer.trackers.base import Answer, Refused, Unknown, Update, Written
+from syncer.trackers.http import AbandonedError
 from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import Rejected
 from syncer.trackers.jira.moving import move
@@ -17,6 +18,8 @@ from syncer.trackers.jira.wiki import escaped
 from syncer.trackers.jira.workshop import UNTITLED, Reasons, gone, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syncer.model import Field
     from syncer.trackers.jira.issues import Shape
     from syncer.trackers.jira.workshop import Workshop
@@ -104,7 +107,7 @@ def _edit(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> Raw |
         body: dict[str, Any] = {"fields": fields}
         if held is not None:
             body["properties"] = [held]
-        outcome = shop.client.put(path, body)
+        outcome = shop.client.put(path, _unless_overtaken(shop, fresh, update, body))
         wrong = set(outcome.fields) if isinstance(outcome, Rejected) else set[str]()
         if not wrong or not wrong <= fields.keys() & _FIELDS.keys():
             break
@@ -119,6 +122,26 @@ def _edit(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> Raw |
         return outcome
     after = shop.reader.one(fresh.key)
     return after if isinstance(after, Raw) else Unknown(f"{fresh.key} can't be seen any more")
+
+
+def _unless_overtaken(
+    shop: Workshop, fresh: Raw, update: Update, body: dict[str, Any]
+) -> Callable[[], dict[str, Any]]:
+    """A body that is sent, and sent again after a limit was waited for, unless somebody was faster meanwhile."""
+    sent: list[dict[str, Any]] = []
+
+    def make() -> dict[str, Any]:
+        if sent:
+            present = shop.reader.one(fresh.key)
+            if not isinstance(present, Raw):
+                raise AbandonedError(gone(fresh.key))
+            overtaken = _overtaken(shop, fresh, present, update)
+            if overtaken is not None:
+                raise AbandonedError(overtaken)
+        sent.append(body)
+        return body
+
+    return make
 
 
 def _fields(

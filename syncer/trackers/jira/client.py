@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 from syncer.errors import TrackerError
 from syncer.trackers.answers import is_success, list_in, number_in, object_in
 from syncer.trackers.base import Refused, Unknown, Usage
-from syncer.trackers.http import AnswerError, Http
+from syncer.trackers.http import AbandonedError, AnswerError, Http
 from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import (
     Fetched,
@@ -201,9 +201,21 @@ class Client:
         """
         return self._write("POST", path, body, needs)
 
-    def put(self, path: str, body: Mapping[str, Any], needs: tuple[str, ...] = ()) -> Outcome:
-        """The same for a request that changes something."""
-        return self._write("PUT", path, body, needs)
+    def put(
+        self,
+        path: str,
+        body: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        needs: tuple[str, ...] = (),
+    ) -> Outcome:
+        """The same for a request that changes something.
+
+        What makes a body is called after all waiting, and once more if it is sent again. If it raises
+        ``AbandonedError``, nothing is sent, and its answer is the answer.
+        """
+        try:
+            return self._write("PUT", path, body, needs)
+        except AbandonedError as abandoned:
+            return abandoned.answer
 
     def delete(self, path: str, needs: tuple[str, ...] = ()) -> Outcome:
         """The same for a request that takes something away."""
@@ -331,10 +343,14 @@ class Client:
         return self.http.read(request)
 
     def _write(
-        self, method: Method, path: str, body: Mapping[str, Any] | None, needs: tuple[str, ...]
+        self,
+        method: Method,
+        path: str,
+        body: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None,
+        needs: tuple[str, ...],
     ) -> Outcome:
         def request() -> dict[str, Any] | Refused | None:
-            reply = self._answer(method, path, None, body)
+            reply = self._answer(method, path, None, body() if callable(body) else body)
             if is_success(reply.status):
                 return written_in(reply, needs)
             if not self._is_no(reply):

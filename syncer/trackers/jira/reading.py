@@ -6,7 +6,7 @@ what the index doesn't show yet is right behind the highest key that it does sho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from syncer.errors import TrackerError
@@ -19,6 +19,7 @@ from syncer.trackers.replies import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
     from typing import Any
 
     from syncer.trackers.base import Missing
@@ -59,6 +60,7 @@ class Reader:
     listed: bool = False
     _past: bool = False
     _highest: int = 0
+    _held: dict[str, tuple[datetime, Mapping[str, Any] | None]] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
 
     def refresh(self) -> None:
@@ -116,6 +118,7 @@ class Reader:
 
     def put(self, raw: Raw) -> None:
         """Take in an issue that was read by its key, or written."""
+        self._held[raw.key] = (raw.updated, raw.held)
         self.seen[raw.key] = raw
         self.direct.add(raw.key)
         self.missing.discard(raw.key)
@@ -137,7 +140,12 @@ class Reader:
         found = [one for one in self.seen.values() if one.has_label(self.label)]
         if self.client.deployment() == "server":
             # Data Center's search has no properties (JRASERVER-62898), and without them no issue is anybody's.
-            self._fetch(one.key for one in found if one.key not in self.direct)
+            for one in found:
+                updated, held = self._held.get(one.key, (None, None))
+                if one.key not in self.direct and updated == one.updated:
+                    self.seen[one.key] = replace(one, held=held)
+                elif one.key not in self.direct:
+                    self._fetch([one.key])
             found = [one for one in self.seen.values() if one.has_label(self.label)]
         return sorted(found, key=lambda one: (one.created, _number(one.key)))
 
