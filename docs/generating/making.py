@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
-STORIES: Final = (ROOT / "README.md", ROOT / "docs/lifecycle.md", ROOT / "docs/github.md")
+STORIES: Final = (
+    ROOT / "README.md",
+    ROOT / "docs/lifecycle.md",
+    ROOT / "docs/github.md",
+    ROOT / "docs/jira.md",
+)
 """The pages whose commands are run, and which show what these print."""
 
 _PART: Final = re.compile(

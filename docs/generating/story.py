@@ -178,7 +178,6 @@ class Shell:
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_PAGER": "cat",
-            **scene.environment,
         }
         shutil.copytree(root / "examples", folder / "examples", ignore=lambda *_: {".syncer"})
         identity = "-c user.name=Somebody -c user.email=somebody@example.com"
@@ -196,7 +195,7 @@ class Shell:
         with subprocess.Popen(  # noqa: S603 - what the README tells people to type
             ["sh", "-eu", "-c", script],  # noqa: S607
             cwd=self._working,
-            env=self._environment,
+            env=self._environment | dict(self._scene.environment),
             stdin=subprocess.DEVNULL,
             stdout=inner,
             stderr=subprocess.PIPE,
