@@ -169,6 +169,9 @@ class _Work:
         if name == "status" and self.adopted and is_started(base, ours, self.issue):
             self._to_document(name, ours, Status.IN_PROGRESS.value)
             return
+        if name == "status" and self.issue.underway and ours and ours != theirs:
+            self._to_tracker(name, ours, theirs)
+            return
         if name == "owner" and base is not None and bounded(ours) != base.document:
             base = self._as_taken(base, theirs)
         verdict = compare(base, bounded(ours), bounded(theirs), policies.of(name))

@@ -46,14 +46,17 @@ def change(shop: Workshop, key: str, update: Update) -> Answer:
     if update.status is None:
         return shop.written(edited, update, reasons)
     begun = edited is not fresh
+    overtaken = _overtaken(shop, fresh, edited, Update(update.marker, status=update.status))
+    if overtaken is not None:
+        return overtaken
     try:
         moved = move(shop, edited, update.status, update.marker)
     except TrackerError as error:
         if not begun:
             raise
         shop.failed = error
-        moved = edited, error.message
-    if isinstance(moved, Unknown):
+        return Unknown(error.message)
+    if isinstance(moved, Refused | Unknown):
         return moved
     raw, why = moved
     if why:
@@ -83,7 +86,7 @@ def _counted(shop: Workshop, before: Raw) -> Raw:
     if held is None or held.marker is None or is_touched(before, held):
         shop.reader.put(after)
         return after
-    value = written(held.marker, {**held.seal, "comments": after.comments})
+    value = written(held.marker, {**held.seal, "comments": after.comments}, held.way)
     path = f"{issue_path(before.key)}/properties/{PROPERTY}"
     try:
         outcome = shop.client.put(path, value)

@@ -185,12 +185,17 @@ class Client:
 
     # Writing
 
-    def post(self, path: str, body: Mapping[str, Any], needs: tuple[str, ...] = ()) -> Outcome:
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        needs: tuple[str, ...] = (),
+    ) -> Outcome:
         """What a request is answered with that adds something.
 
         Args:
             path: The path.
-            body: What is sent.
+            body: What is sent, or what makes it, see ``put``.
             needs: Keys that the answer must have to count as one. Without any, it may have no content.
 
         Returns:
@@ -199,7 +204,7 @@ class Client:
         Raises:
             TrackerError: Nothing was written, and nothing else could be.
         """
-        return self._write("POST", path, body, needs)
+        return self._made("POST", path, body, needs)
 
     def put(
         self,
@@ -212,14 +217,23 @@ class Client:
         What makes a body is called after all waiting, and once more if it is sent again. If it raises
         ``AbandonedError``, nothing is sent, and its answer is the answer.
         """
-        try:
-            return self._write("PUT", path, body, needs)
-        except AbandonedError as abandoned:
-            return abandoned.answer
+        return self._made("PUT", path, body, needs)
 
     def delete(self, path: str, needs: tuple[str, ...] = ()) -> Outcome:
         """The same for a request that takes something away."""
         return self._write("DELETE", path, None, needs)
+
+    def _made(
+        self,
+        method: Method,
+        path: str,
+        body: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        needs: tuple[str, ...],
+    ) -> Outcome:
+        try:
+            return self._write(method, path, body, needs)
+        except AbandonedError as abandoned:
+            return abandoned.answer
 
     # Besides
 

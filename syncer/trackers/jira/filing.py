@@ -15,7 +15,7 @@ from syncer.trackers.jira.answers import Rejected
 from syncer.trackers.jira.metadata import form_of
 from syncer.trackers.jira.moving import move
 from syncer.trackers.jira.raw import PROPERTY, Raw
-from syncer.trackers.jira.seals import read, written
+from syncer.trackers.jira.seals import is_touched, is_underway, read, written
 from syncer.trackers.jira.wiki import description
 from syncer.trackers.jira.workshop import UNTITLED, Reasons, label_of, title_of
 
@@ -72,21 +72,36 @@ def _file(shop: Workshop, drafts: Sequence[Draft]) -> Iterator[Answer]:
 def _finished(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Answer:
     """A new issue, taken to the status that it is to have; a new one is where the workflow begins."""
     if draft.status is not Status.NOT_STARTED:
-        try:
-            moved = move(shop, raw, draft.status, draft.marker)
-        except TrackerError as error:
-            shop.failed = error
-            moved = raw, error.message
-        if isinstance(moved, Unknown):
-            reasons["status"] = f"it can't be told whether it took effect: {moved.reason}"
-        else:
-            raw, why = moved
-            if why:
-                reasons["status"] = why
+        raw = _brought(shop, raw, draft, reasons)
     answer: Written = shop.written(raw, draft, reasons)
     if shop.settings.remote_link and shop.failed is None:
         return replace(answer, lacking=(*answer.lacking, *_linked(shop, raw, draft)))
     return answer
+
+
+def _brought(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Raw:
+    """A new issue at its draft's status, or on the way to it, which the next run goes on with."""
+    if not is_underway(raw, read(raw.held)):
+        # Somebody was faster, or the workflow begins elsewhere.
+        if (
+            is_touched(raw, read(raw.held))
+            and draft.status not in shop.shape.workflow.shown(raw).statuses
+        ):
+            reasons["status"] = "somebody has changed it already"
+        return raw
+    try:
+        moved = move(shop, raw, draft.status, draft.marker)
+    except TrackerError as error:
+        shop.failed = error
+        moved = Unknown(error.message)
+    if isinstance(moved, Refused | Unknown):
+        reasons["status"] = f"{moved.reason}. The next run goes on with it"
+        present = shop.reader.one(raw.key) if shop.failed is None else raw
+        return present if isinstance(present, Raw) else raw
+    raw, why = moved
+    if why:
+        reasons["status"] = why
+    return raw
 
 
 def _linked(shop: Workshop, raw: Raw, draft: Draft) -> list[str]:
@@ -204,7 +219,7 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
         meta = screen.find(name)
         if meta is not None:
             fields[meta.id] = form_of(meta, value, cloud=shop.cloud)
-    held = written(draft.marker, seal)
+    held = written(draft.marker, seal, None if draft.status is Status.NOT_STARTED else "")
     return {"fields": fields, "properties": [{"key": PROPERTY, "value": held}]}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from syncer.trackers.base import Issue
-from syncer.trackers.jira.seals import is_touched, read
+from syncer.trackers.jira.seals import is_touched, is_underway, read
 from syncer.trackers.jira.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Shape:
             marker=held.marker if held and ours else None,
             created=raw.created,
             touched=is_touched(raw, held),
+            underway=ours and is_underway(raw, held),
         )
 
     def word(self, priority: str) -> str:

@@ -25,10 +25,13 @@ class Held:
     Attributes:
         marker: The marker; ``None`` if it is damaged.
         seal: What the issue was left as, by name of the value.
+        way: Id of the status that syncer has left it in on its way to another one; empty for where its workflow
+            begins, ``None`` if it is on no way.
     """
 
     marker: Marker | None
     seal: Mapping[str, Any] = field(default_factory=dict)
+    way: str | None = None
 
 
 def read(held: Mapping[str, Any] | None) -> Held | None:
@@ -40,12 +43,25 @@ def read(held: Mapping[str, Any] | None) -> Held | None:
         marker = parse_marker(text) if isinstance(text, str) else None
     except StateError:
         marker = None
-    return Held(marker, seal if isinstance(seal, dict) else {TOUCHED: True})
+    way = held.get("way")
+    return Held(
+        marker,
+        seal if isinstance(seal, dict) else {TOUCHED: True},
+        way if isinstance(way, str) else None,
+    )
 
 
-def written(marker: Marker, seal: Mapping[str, Any]) -> dict[str, Any]:
+def written(marker: Marker, seal: Mapping[str, Any], way: str | None = None) -> dict[str, Any]:
     """What the property is to hold."""
-    return {"version": _VERSION, "marker": format_marker(marker), "seal": dict(seal)}
+    held = {"version": _VERSION, "marker": format_marker(marker), "seal": dict(seal)}
+    return held if way is None else held | {"way": way}
+
+
+def is_underway(raw: Raw, held: Held | None) -> bool:
+    """Whether an issue still is where syncer left it on its way to another status, so that nobody meant this one."""
+    if held is None or held.way is None:
+        return False
+    return raw.state.id == held.way if held.way else raw.state.category == "new"
 
 
 def seal_of(raw: Raw) -> dict[str, Any]:

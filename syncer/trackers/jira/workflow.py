@@ -32,7 +32,10 @@ _DROPPED: Final = frozenset(
         *("cancelled", "won\u2019t do", "won\u2019t fix"),
     }
 )
-"""Names of resolutions that say that nothing was done."""
+"""Names of resolutions, and of statuses, that say that nothing was done."""
+
+_HALTED: Final = frozenset({"blocked", "on hold", "waiting", "paused", "impeded", "stuck"})
+"""Names of statuses that an issue isn't taken through on its way to another one, if there is another way."""
 
 _ORDER: Final = ("new", "undefined", "indeterminate", "done")
 
@@ -103,9 +106,33 @@ class Workflow:
         if names:
             return _is_among(transition.to.name, names)
         others = [n for s, those in self.names.items() if s is not status for n in those]
+        if status is Status.DONE and transition.to.name.casefold() in _DROPPED:
+            return False
         return transition.to.category == _CATEGORY[status] and not _is_among(
             transition.to.name, others
         )
+
+    def best(self, transitions: Sequence[Transition], status: Status) -> Transition | None:
+        """The transition of several that says a status best, and asks for the least.
+
+        The order of the configured names counts first. *Won't Do* goes where the name says so, if there is such a
+        status, and *In Progress* not to one that is called a halt.
+        """
+        order = [name.casefold() for name in self.names.get(status, ())]
+
+        def rank(one: Transition) -> tuple[int, bool, bool]:
+            name = one.to.name.casefold()
+            says_other = (status is Status.WONT_DO and name not in _DROPPED) or (
+                status is Status.IN_PROGRESS and name in _HALTED
+            )
+            demands = any(
+                meta.get("required") and not meta.get("hasDefaultValue") and name != "resolution"
+                for name, meta in one.fields.items()
+            )
+            return (order.index(name) if name in order else 0, says_other, demands)
+
+        fitting = [one for one in transitions if self.fits(one, status)]
+        return min(fitting, key=rank, default=None)
 
     def nearer(
         self, transitions: Sequence[Transition], status: Status, present: State, seen: set[str]
@@ -120,11 +147,14 @@ class Workflow:
         """
         here, there = _ORDER.index(_known(present.category)), _ORDER.index(_CATEGORY[status])
         low, high = sorted((here, there))
-        for transition in transitions:
-            place = _ORDER.index(_known(transition.to.category))
-            if transition.to.id not in seen and low <= place <= high:
-                return transition
-        return None
+        ahead = [
+            one
+            for one in transitions
+            if one.to.id not in seen
+            and low <= _ORDER.index(_known(one.to.category)) <= high
+            and one.to.name.casefold() not in _DROPPED
+        ]
+        return min(ahead, key=lambda one: one.to.name.casefold() in _HALTED, default=None)
 
     def resolution(self, status: Status, allowed: Sequence[str]) -> str:
         """The resolution that an issue gets on its way to a status, of those that a screen offers; empty for none."""
@@ -141,6 +171,8 @@ class Workflow:
             return Shown(named[0], frozenset(named))
         dropped = self.resolutions.get(Status.WONT_DO, "").casefold()
         resolution = raw.resolution.casefold()
+        if not self.names.get(Status.WONT_DO) and raw.state.name.casefold() in _DROPPED:
+            return Shown(Status.WONT_DO, frozenset({Status.WONT_DO}))
         is_dropped = resolution in _DROPPED or (dropped != "" and resolution == dropped)
         status = Status.WONT_DO if is_dropped else Status.DONE
         both = {status} if dropped else {Status.DONE, Status.WONT_DO}

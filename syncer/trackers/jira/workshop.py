@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syncer.trackers.base import Draft, Refused, Unknown, Written
 from syncer.trackers.jira.raw import PROPERTY, Raw
-from syncer.trackers.jira.seals import TOUCHED, is_touched, read, seal_of, written
+from syncer.trackers.jira.seals import TOUCHED, is_touched, is_underway, read, seal_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,11 @@ class Workshop:
         return {"accountId" if self.cloud else "name": owner} if owner else None
 
     def property(
-        self, raw: Raw, marker: Marker | None, changes: Mapping[str, Any]
+        self,
+        raw: Raw,
+        marker: Marker | None,
+        changes: Mapping[str, Any],
+        way: str | None = None,
     ) -> dict[str, Any] | None:
         """Syncer's property as it is to be with a change; ``None`` for an issue that has none and gets none.
 
@@ -74,13 +78,17 @@ class Workshop:
             raw: The issue as it is.
             marker: The new marker; ``None`` to keep the one that there is.
             changes: What its seal will say otherwise.
+            way: Id of the status that it will be in on its way to another one. One that it is in stays noted as long
+                as its status doesn't change.
         """
         held = read(raw.held)
         kept = marker or (held.marker if held else None)
         if kept is None:
             return None
         seal = {TOUCHED: True} if is_touched(raw, held) else seal_of(raw) | dict(changes)
-        return {"key": PROPERTY, "value": written(kept, seal)}
+        if way is None and "status" not in changes and is_underway(raw, held) and held is not None:
+            way = held.way
+        return {"key": PROPERTY, "value": written(kept, seal, way)}
 
     def written(self, raw: Raw, asked: Draft | Update, reasons: Reasons) -> Written:
         """The answer of a write: the issue as it is, and why it isn't what was asked for."""
