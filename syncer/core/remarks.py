@@ -258,9 +258,26 @@ def not_assignable(path: str, line: int, owner: str) -> Problem:
 
 
 def not_taken(
-    path: str, line: int, name: Field, asked: str, held: str, reason: str = ""
+    path: str,
+    line: int,
+    name: Field,
+    asked: str,
+    held: str,
+    reason: str = "",
+    *,
+    for_now: bool = False,
 ) -> Problem:
-    """The tracker answered with another value than it was asked to take; ``reason`` is what it said about that."""
+    """The tracker answered with another value than it was asked to take.
+
+    Args:
+        path: The document.
+        line: The row's line.
+        name: Which value.
+        asked: What it was asked to take.
+        held: What it has instead.
+        reason: What it said about that.
+        for_now: Whether the next run goes on with it.
+    """
     what = "the new text" if name == "action" else f"'{asked}'"
     has = "another title" if name == "action" else f"'{held}'" if held else "nothing"
     return Problem(
@@ -268,7 +285,9 @@ def not_taken(
         path,
         line,
         f"the tracker did not take {what} for {name}; it has {has}" + (reason and f": {reason}"),
-        "Both values stay as they are until one of the two sides is edited.",
+        "The next run goes on with it."
+        if for_now
+        else "Both values stay as they are until one of the two sides is edited.",
     )
 
 

@@ -54,7 +54,17 @@ def settle(
             # The tracker may call an owner something else than the document: nobody has to be asked again.
             values[name] = pair(asked, held if called is None else called)
         if held != asked and called is None:
-            problems.append(remarks.not_taken(row.document, row.line, name, asked, held, reason))
+            problems.append(
+                remarks.not_taken(
+                    row.document,
+                    row.line,
+                    name,
+                    asked,
+                    held,
+                    reason,
+                    for_now=name == "status" and issue.underway,
+                )
+            )
     if decision.key is None:
         for name, value in theirs.items():
             if name in decision.sent or name not in row.values:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from syncer.trackers.jira.workshop import Workshop
 
 _FIELDS: dict[str, Field] = {"assignee": "owner", "duedate": "due", "priority": "priority"}
+_SEALED = {"assignee": "assignee", "duedate": "due", "priority": "priority"}
 
 
 def change(shop: Workshop, key: str, update: Update) -> Answer:
@@ -99,11 +100,17 @@ def _counted(shop: Workshop, before: Raw) -> Raw:
 
 
 def _edit(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> Raw | Refused | Unknown:
-    """Everything but the status, in one request; the issue itself if there is nothing to be sent."""
+    """Everything but the status, in one request; the issue itself if there is nothing to be sent.
+
+    The marker says that the status was asked for, which it was not yet: so the property says that it is on its way.
+    """
     fields, seal = _fields(shop, fresh, update, reasons)
-    held = shop.property(fresh, update.marker, seal)
+    moves = update.status is not None
+    way = fresh.state.id if moves else None
+    held = shop.property(fresh, update.marker, seal, way)
     changed = held is not None and held["value"] != fresh.held
-    if not fields and not (changed and update.marker is not None):
+    if not fields and (moves or not changed or update.marker is None):
+        # The transition takes the marker along.
         return fresh
     path = issue_path(fresh.key)
     for _ in range(len(_FIELDS) + 1):
@@ -118,9 +125,8 @@ def _edit(shop: Workshop, fresh: Raw, update: Update, reasons: Reasons) -> Raw |
         assert isinstance(outcome, Rejected)  # noqa: S101 - only such a one says what is wrong by fields
         reasons.update({_FIELDS[name]: outcome.fields[name] for name in wrong})
         fields = {name: value for name, value in fields.items() if name not in wrong}
-        held = shop.property(
-            fresh, update.marker, {n: v for n, v in seal.items() if n != "assignee"}
-        )
+        seal = {n: v for n, v in seal.items() if n not in {_SEALED[name] for name in wrong}}
+        held = shop.property(fresh, update.marker, seal, way)
     if isinstance(outcome, Refused | Unknown):
         return outcome
     after = shop.reader.one(fresh.key)

@@ -95,7 +95,7 @@ def _brought(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Raw:
         shop.failed = error
         moved = Unknown(error.message)
     if isinstance(moved, Refused | Unknown):
-        reasons["status"] = f"{moved.reason}. The next run goes on with it"
+        reasons["status"] = moved.reason
         present = shop.reader.one(raw.key) if shop.failed is None else raw
         return present if isinstance(present, Raw) else raw
     raw, why = moved
