@@ -476,10 +476,15 @@ def test_a_pair_that_is_written_in_a_marker_is_read_as_what_happened() -> None:
 class TestOnTheWay:
     """An issue that syncer left in a status on the way to another one: nobody means that status."""
 
+    def present(self, known: State) -> Issue:
+        return replace(
+            issue(body=BODY, marker=marker(known), status=Status.IN_PROGRESS), underway=True
+        )
+
     @pytest.mark.parametrize("said", ["Not Started", ("Done", "Not Started"), ("Done", "Blocked")])
     def test_the_document_s_status_is_sent_again(self, said: str | tuple[str, str]) -> None:
         known = base(2, owner="", due="", status=said)
-        present = filed(known, status=Status.IN_PROGRESS, underway=True)
+        present = self.present(known)
         decision = linked(row(owner="", due="", status="Done"), present, known)
         assert update(decision).status is Status.DONE
         assert decision.cells == {}
@@ -487,19 +492,19 @@ class TestOnTheWay:
 
     def test_a_row_that_was_put_back_meanwhile_takes_its_issue_back(self) -> None:
         known = base(2, owner="", due="", status="Not Started")
-        present = filed(known, status=Status.IN_PROGRESS, underway=True)
+        present = self.present(known)
         decision = linked(row(owner="", due="", status="Not Started"), present, known)
         assert update(decision).status is Status.NOT_STARTED
 
     def test_a_row_whose_cell_was_emptied_takes_what_the_issue_has(self) -> None:
         known = base(2, owner="", due="", status="Not Started")
-        present = filed(known, status=Status.IN_PROGRESS, underway=True)
+        present = self.present(known)
         decision = linked(row(owner="", due="", status=""), present, known)
         assert decision.operation is None
         assert decision.cells == {"status": "In Progress"}
 
     def test_the_report_says_that_it_goes_on(self) -> None:
         decision = plan_new(row(owner="", due="", status="Done"), ITEM, LENS, ())
-        answer = issue(status=Status.NOT_STARTED, underway=True)
+        answer = replace(issue(status=Status.NOT_STARTED), underway=True)
         (problem,) = settle(decision, answer, LENS, {"status": "the connection was lost"}).problems
         assert problem.remedy == "The next run goes on with it."
