@@ -245,15 +245,22 @@ def duplicate(path: str, name: str, stays: str) -> Problem:
     )
 
 
-def not_assignable(path: str, line: int, owner: str) -> Problem:
-    """The owner is no account."""
+def not_assignable(path: str, line: int, owner: str, *, named: bool = True) -> Problem:
+    """The owner is no account.
+
+    Args:
+        path: The document.
+        line: The row's line.
+        owner: What its cell says.
+        named: Whether the issue's text says it, too; a tracker whose texts are written once has an older one.
+    """
+    where = "The owner is named in the issue's text. " if named else "The issue keeps whom it has. "
     return Problem(
         Level.INFO,
         path,
         line,
         f"'{owner}' is no account that the issue could be assigned to",
-        "The owner is named in the issue's text. To have it assigned, map the name under 'people', or give the account "
-        "access to the tracker.",
+        f"{where}To have it assigned, map the name under 'people', or give the account access to the tracker.",
     )
 
 

@@ -283,7 +283,14 @@ class _Work:
         if name == "owner" and self.lens.assignee(ours) is None:
             self.unassignable = True
             self._agree(name, pair(ours, theirs))
-            self.problems.append(remarks.not_assignable(self.row.document, self.row.line, ours))
+            self.problems.append(
+                remarks.not_assignable(
+                    self.row.document,
+                    self.row.line,
+                    ours,
+                    named=self.lens.directory.capabilities.updates_text,
+                )
+            )
             return
         self.sent[name] = ours
         # Until the answer is in, nobody knows whether the value was taken. The marker says both what is asked for

@@ -440,6 +440,20 @@ class TestText:
             assert (update(decision).due, update(decision).body) == ("2025-12-09", None)
             assert decision.problems == ()
 
+    @pytest.mark.parametrize(
+        ("rewritten", "words"),
+        [(True, "is named in the issue's text"), (False, "keeps whom it has")],
+    )
+    def test_an_owner_who_can_t_have_an_issue_isn_t_said_to_be_in_a_text_that_stays(
+        self, *, rewritten: bool, words: str
+    ) -> None:
+        agreed = base(1, owner="@alice")
+        account = accounts_only()
+        kept = replace(account.capabilities, updates_text=rewritten)
+        by = Lens(FakeDirectory(capabilities=kept), People({"@alice": {"shop": "alice-gh"}}))
+        decision = linked(row(owner="Somebody"), filed(agreed, owner="alice-gh"), agreed, lens=by)
+        assert any(words in problem.remedy for problem in decision.problems)
+
     def test_a_renamed_document_keeps_its_issues(self) -> None:
         agreed = base(1)
         theirs = issue(body=BODY, marker=marker(agreed, document="pm/old.md"))
