@@ -23,7 +23,7 @@ from tests.support.jira_world import JiraWorld, jira_world
 from tests.support.memory import VOCABULARY, MemoryStore
 
 if TYPE_CHECKING:
-    from tests.support.jira.records import Issue
+    from tests.support.jira.records import Field, Issue
 
 PATH = "postmortems/1.md"
 OPS: dict[str, Any] = {
@@ -48,6 +48,11 @@ def only(world: JiraWorld, project: str = "OPS") -> Issue:
 def told(world: JiraWorld) -> list[str]:
     plan = world.preview().plan
     return [f"{p.message} {p.remedy}" for p in plan.problems if p.level is not Level.INFO]
+
+
+def put_on_screen(world: JiraWorld, *fields: Field) -> None:
+    ops = world.jira.store.projects["OPS"]
+    ops.create_screen = (*ops.create_screen, *(one.id for one in fields))
 
 
 @both
@@ -80,6 +85,19 @@ def test_what_the_settings_have_wrong_is_told_likewise(
         assert any(words in problem for problem in told(world))
         world.sync()
         assert world.issues("OPS") == []
+
+
+@pytest.mark.parametrize("value", ["abc", float("nan"), True])
+def test_a_value_that_its_field_doesn_t_take_is_told_before_anything_is_filed(value: Any) -> None:
+    settings = OPS | {"fields": {"Team": "Platform", "Points": value}}
+    with jira_world(document("Do it | | | |"), **settings) as world:
+        put_on_screen(world, world.jira.store.add_field("Points", "number"))
+        (problem,) = told(world)
+        assert "“Points” (customfield_" in problem
+        assert "takes a number" in problem
+        assert "`fields`" in problem
+        world.sync()
+        assert not world.jira.log.writes
 
 
 def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> None:

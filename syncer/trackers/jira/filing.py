@@ -203,7 +203,7 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
     for name, value in settings.fields.items():
         meta = screen.find(name)
         if meta is not None:
-            fields[meta.id] = form_of(meta, value, cloud=shop.cloud)
+            fields[meta.id] = form_of(meta, value, cloud=shop.cloud, setting="fields")
     held = written(draft.marker, seal)
     return {"fields": fields, "properties": [{"key": PROPERTY, "value": held}]}
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from syncer.errors import TrackerError
 from syncer.trackers.base import Refused
 from syncer.trackers.http import AnswerError
+from syncer.trackers.jira.metadata import form_of
 from syncer.trackers.jira.subjects import PERMISSIONS
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
         return
     place = f"the screen on which a {settings.issue_type} is created in {settings.project}"
     configured = set[str]()
-    for name in settings.fields:
+    for name, value in settings.fields.items():
         meta = screen.find(name)
         if meta is None:
             yield Refused(
@@ -103,6 +105,7 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
             )
         else:
             configured.add(meta.id)
+            yield from _value(meta, value)
     if "labels" not in screen.fields:
         yield Refused(
             f"Labels are not on {place}, so that syncer could not find its issues again",
@@ -130,6 +133,14 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
             meta.filled or meta.id in _OURS or meta.id in configured or filled
         ):
             yield _demanded(settings, meta)
+
+
+def _value(meta: FieldMeta, value: object) -> Iterator[Refused]:
+    """Whether a field takes what it is set to."""
+    try:
+        form_of(meta, value, cloud=True, setting="fields")
+    except TrackerError as error:
+        yield Refused(error.message, error.remedy)
 
 
 def _components(settings: JiraSettings, screen: Screen) -> Iterator[Refused]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from syncer.errors import TrackerError
 from syncer.trackers.jira.metadata import Screen, form_of, meta_of
 
 
@@ -35,6 +36,25 @@ def meta(kind: str, items: str = "") -> dict[str, Any]:
 )
 def test_a_value_has_the_form_of_its_field(kind: str, items: str, value: Any, form: Any) -> None:
     assert form_of(meta_of(meta(kind, items)), value, cloud=True) == form
+
+
+@pytest.mark.parametrize(
+    ("kind", "items", "value"),
+    [
+        ("number", "", "abc"),
+        ("number", "", ""),
+        ("number", "", "nan"),
+        ("number", "", float("nan")),
+        ("number", "", float("inf")),
+        ("number", "", True),
+        ("number", "", [1]),
+        ("array", "number", [1, "abc"]),
+    ],
+)
+def test_what_is_no_number_is_told_and_never_sent(kind: str, items: str, value: Any) -> None:
+    with pytest.raises(TrackerError, match=r"“Team” \(customfield_1\) takes") as caught:
+        form_of(meta_of(meta(kind, items)), value, cloud=True)
+    assert "`transition_fields`" in caught.value.remedy
 
 
 def test_a_user_of_a_server_has_a_name() -> None:
