@@ -122,14 +122,10 @@ def _sent(
     if isinstance(outcome, Refused) and not (isinstance(outcome, Rejected) and outcome.data):
         return [outcome] * len(payloads)
     data = outcome.data if isinstance(outcome, Rejected) else (outcome or {})
-    failures = {
-        one["failedElementNumber"]: one
-        for one in data.get("errors") or ()
-        if isinstance(one, dict) and isinstance(one.get("failedElementNumber"), int)
-    }
-    issues = [one for one in data.get("issues") or () if isinstance(one, dict)]
-    if len(issues) + len(failures) != len(payloads):
-        if isinstance(outcome, Refused):
+    issues, errors = data.get("issues") or (), data.get("errors") or ()
+    failures = _failures(errors, len(payloads))
+    if not isinstance(issues, list | tuple) or len(issues) + len(failures) != len(payloads):
+        if isinstance(outcome, Refused) and not issues:
             return [outcome] * len(payloads)
         return [Unknown("the answer is about another number of issues")] * len(payloads)
     keys = iter(issues)
@@ -138,19 +134,42 @@ def _sent(
         if number in failures:
             answers.append(_again(shop, payload, failures[number], reasons[number]))
         else:
-            answers.append(str(next(keys).get("key", "")))
+            answers.append(_key(next(keys)))
     return answers
+
+
+def _failures(errors: object, count: int) -> dict[int, Mapping[str, Any]]:
+    """What is wrong, by the number of the issue that was sent; nothing if that makes no sense."""
+    if not isinstance(errors, list):
+        return {}
+    failures: dict[int, Mapping[str, Any]] = {}
+    for one in errors:
+        number = one.get("failedElementNumber") if isinstance(one, dict) else None
+        if type(number) is not int or number not in range(count) or number in failures:
+            return {}
+        failures[number] = one
+    return failures
+
+
+def _key(issue: object) -> str | Unknown:
+    """The key of a new issue, as an answer has it."""
+    key = issue.get("key") if isinstance(issue, dict) else None
+    return key if isinstance(key, str) and key else Unknown("the answer has no key of an issue")
 
 
 def _again(
     shop: Workshop, payload: dict[str, Any], failure: Mapping[str, Any], reasons: Reasons
 ) -> str | Refused | Unknown:
     """File an issue that was refused for values that it can do without, without them."""
-    errors = (failure.get("elementErrors") or {}).get("errors") or {}
+    said = failure.get("elementErrors") or {}
+    errors = (said.get("errors") or {}) if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(errors, dict):
+        return Unknown("the answer can't be read")
     told = {str(name): " ".join(str(text).split())[:200] for name, text in errors.items()}
-    messages = (failure.get("elementErrors") or {}).get("errorMessages") or ()
+    messages = said.get("errorMessages") or ()
     listed = "; ".join(
-        [f"{name}: {text}" for name, text in told.items()] + [str(m) for m in messages]
+        [f"{name}: {text}" for name, text in told.items()]
+        + [str(one) for one in (messages if isinstance(messages, list) else ())]
     )
     refused = Refused(
         shop.client.redact(listed[:300]) or "it was refused without a reason",
@@ -163,7 +182,7 @@ def _again(
     outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
     if isinstance(outcome, Refused | Unknown):
         return outcome
-    return str((outcome or {}).get("key", ""))
+    return _key(outcome)
 
 
 def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:

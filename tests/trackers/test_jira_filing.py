@@ -1,0 +1,82 @@
+"""Issues that are filed in one request: what each of them is told, whatever becomes of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from syncer.trackers.base import Refused, Unknown, Written
+from tests.support.doubles.replies import Reply
+from tests.support.jira import faults
+from tests.support.jira.server import jira_cloud_double
+from tests.support.jira.world import furnished
+from tests.support.jira_lab import JiraLab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from syncer.trackers.jira.tracker import JiraTracker
+
+ERROR = {"status": 400, "elementErrors": {"errorMessages": ["no"], "errors": {}}}
+
+
+@pytest.fixture
+def lab() -> Iterator[JiraLab]:
+    with jira_cloud_double(furnished(cloud=True)) as jira:
+        yield JiraLab(jira)
+
+
+@pytest.fixture
+def tracker(lab: JiraLab) -> Iterator[JiraTracker]:
+    tracker = lab.open()
+    yield tracker
+    tracker.close()
+
+
+def said(body: Any, status: int = 201) -> faults.Fault:
+    """An answer of this kind to what was carried out."""
+    return faults.Fault("strange", effect=True, answer=lambda _: Reply(status, body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"issues": [{"key": "PAY-1"}], "errors": [{**ERROR, "failedElementNumber": 7}]},
+        {"issues": [{"key": "PAY-1"}], "errors": [{**ERROR, "failedElementNumber": -1}]},
+        {"issues": [{"key": "PAY-1"}], "errors": [{**ERROR, "failedElementNumber": True}]},
+        {"issues": [{"key": "PAY-1"}], "errors": [ERROR]},
+        {"issues": [], "errors": [{**ERROR, "failedElementNumber": 0}] * 2},
+        {"issues": [{}, {"key": 7}], "errors": []},
+        {"issues": [None, "PAY-1"], "errors": []},
+        {"issues": 2, "errors": 3},
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_no_answer(
+    lab: JiraLab, tracker: JiraTracker, body: dict[str, Any]
+) -> None:
+    lab.jira.faults.when(faults.creates, said(body))
+    answers = list(tracker.create_all([lab.draft(tracker, 1), lab.draft(tracker, 2)]))
+    assert [type(answer) for answer in answers] == [Unknown, Unknown]
+
+
+@pytest.mark.parametrize("wrong", [{"errors": ["no"]}, ["no"], {"errors": "no"}])
+def test_a_refusal_that_can_t_be_read_is_no_answer_for_that_issue(
+    lab: JiraLab, tracker: JiraTracker, wrong: Any
+) -> None:
+    body = {
+        "issues": [{"key": "PAY-1"}],
+        "errors": [{"status": 400, "elementErrors": wrong, "failedElementNumber": 1}],
+    }
+    lab.jira.faults.when(faults.creates, said(body))
+    answers = list(tracker.create_all([lab.draft(tracker, 1), lab.draft(tracker, 2)]))
+    assert [type(answer) for answer in answers] == [Written, Unknown]
+
+
+def test_messages_that_are_no_list_are_left_out(lab: JiraLab, tracker: JiraTracker) -> None:
+    wrong = {"errorMessages": 7, "errors": {"labels": "no"}}
+    body = {"errors": [{"status": 400, "elementErrors": wrong, "failedElementNumber": 0}]}
+    lab.jira.faults.when(faults.creates, said(body))
+    (answer,) = tracker.create_all([lab.draft(tracker, 1)])
+    assert isinstance(answer, Refused)
+    assert answer.reason == "labels: no"
