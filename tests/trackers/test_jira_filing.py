@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from syncer.errors import TrackerError
 from syncer.trackers.base import Refused, Unknown, Written
 from tests.support.doubles.replies import Reply
 from tests.support.jira import faults
@@ -80,3 +81,24 @@ def test_messages_that_are_no_list_are_left_out(lab: JiraLab, tracker: JiraTrack
     (answer,) = tracker.create_all([lab.draft(tracker, 1)])
     assert isinstance(answer, Refused)
     assert answer.reason == "labels: no"
+
+
+def alone(asked: faults.Asked) -> bool:
+    """Whether a request is to file one issue by itself."""
+    return faults.creates(asked) and asked.path.endswith("/issue")
+
+
+def test_what_was_filed_is_told_although_nothing_more_can_be(
+    lab: JiraLab, tracker: JiraTracker
+) -> None:
+    lab.jira.faults.when(alone, faults.captcha(), times=None)
+    owners = [lab.owners[0], "nobody", "nobody either", lab.owners[1]]
+    drafts = [lab.draft(tracker, number, owner=who) for number, who in enumerate(owners, 1)]
+    answers = list(tracker.create_all(drafts))
+    assert [type(answer) for answer in answers] == [Written, Refused, Refused, Written]
+    assert isinstance(answers[1], Refused)
+    assert "CAPTCHA" in answers[1].reason
+    assert answers[2] == answers[1]
+    assert len([one for one in lab.jira.log.creates if one.path.endswith("/issue")]) == 1
+    with pytest.raises(TrackerError, match="CAPTCHA"):
+        list(tracker.create_all([lab.draft(tracker, 9)]))

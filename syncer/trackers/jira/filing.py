@@ -179,7 +179,13 @@ def _again(
         return refused
     fields = {name: value for name, value in payload["fields"].items() if name not in told}
     reasons.update({_DROPPABLE[name]: shop.client.redact(text) for name, text in told.items()})
-    outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
+    try:
+        shop.check_failed()
+        outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
+    except TrackerError as error:
+        # The others were filed, and their answers are still to be given.
+        shop.failed = error
+        return Refused(error.message, error.remedy)
     if isinstance(outcome, Refused | Unknown):
         return outcome
     return _key(outcome)
