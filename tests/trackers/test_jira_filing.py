@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from syncer.errors import TrackerError
-from syncer.trackers.base import Refused, Unknown, Written
+from syncer.testing.lab import the
+from syncer.trackers.base import Refused, Unknown, Update, Written
 from tests.support.doubles.replies import Reply
 from tests.support.jira import faults
 from tests.support.jira.server import jira_cloud_double
@@ -17,6 +18,7 @@ from tests.support.jira_lab import JiraLab
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syncer.model import Field
     from syncer.trackers.jira.tracker import JiraTracker
 
 ERROR = {"status": 400, "elementErrors": {"errorMessages": ["no"], "errors": {}}}
@@ -102,3 +104,23 @@ def test_what_was_filed_is_told_although_nothing_more_can_be(
     assert len([one for one in lab.jira.log.creates if one.path.endswith("/issue")]) == 1
     with pytest.raises(TrackerError, match="CAPTCHA"):
         list(tracker.create_all([lab.draft(tracker, 9)]))
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [("owner", {"owner": "nobody"}), ("due", {"due": "some day"}), ("priority", {})],
+)
+def test_an_issue_that_was_filed_without_a_value_is_nobody_s_edit(
+    lab: JiraLab, tracker: JiraTracker, field: Field, values: dict[str, str]
+) -> None:
+    if field == "priority":
+        errors = {"errorMessages": [], "errors": {"priority": "no"}}
+        error = {"status": 400, "elementErrors": errors, "failedElementNumber": 0}
+        refusal = faults.Fault("no", answer=lambda _: Reply(400, {"issues": [], "errors": [error]}))
+        lab.jira.faults.when(faults.creates, refusal)
+    (answer,) = tracker.create_all([lab.draft(tracker, 1, **values)])
+    assert isinstance(answer, Written)
+    assert list(answer.refused) == [field]
+    assert not answer.issue.touched
+    lab.person.change(answer.issue.key, Update(None, title="Another"))
+    assert the(tracker, answer.issue.key).touched

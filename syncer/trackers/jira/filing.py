@@ -20,7 +20,7 @@ from syncer.trackers.jira.wiki import description
 from syncer.trackers.jira.workshop import UNTITLED, Reasons, label_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from syncer.model import Field
     from syncer.trackers.jira.workshop import Workshop
@@ -34,6 +34,9 @@ _DROPPABLE: Final[Mapping[str, Field]] = {
     "priority": "priority",
 }
 """Fields that keep no issue from being filed."""
+
+_SEALED: Final = {"assignee": "assignee", "duedate": "due", "priority": "priority"}
+"""What a seal calls them."""
 
 
 def file_all(shop: Workshop, drafts: Sequence[Draft]) -> Iterator[Answer]:
@@ -177,11 +180,11 @@ def _again(
     )
     if not told or not told.keys() <= _DROPPABLE.keys():
         return refused
-    fields = {name: value for name, value in payload["fields"].items() if name not in told}
+    fewer = _without(payload, told)
     reasons.update({_DROPPABLE[name]: shop.client.redact(text) for name, text in told.items()})
     try:
         shop.check_failed()
-        outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
+        outcome = shop.client.post("/issue", fewer, needs=("key",))
     except TrackerError as error:
         # The others were filed, and their answers are still to be given.
         shop.failed = error
@@ -189,6 +192,17 @@ def _again(
     if isinstance(outcome, Refused | Unknown):
         return outcome
     return _key(outcome)
+
+
+def _without(payload: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A new issue without some fields; its seal doesn't claim them either, whatever Jira fills them in with."""
+    dropped = {_SEALED[name] for name in names}
+    (held,) = payload["properties"]
+    seal = {name: value for name, value in held["value"]["seal"].items() if name not in dropped}
+    return {
+        "fields": {name: value for name, value in payload["fields"].items() if name not in names},
+        "properties": [{**held, "value": {**held["value"], "seal": seal}}],
+    }
 
 
 def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
