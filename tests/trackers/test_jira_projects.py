@@ -16,6 +16,7 @@ from syncer.sync import Job
 from tests.support.github.server import github_double
 from tests.support.github_lab import BASE_PATH, furnish, open_tracker
 from tests.support.jira import changing
+from tests.support.jira.records import Field
 from tests.support.jira.server import jira_cloud_double
 from tests.support.jira.world import furnished
 from tests.support.jira_lab import open_jira
@@ -23,7 +24,7 @@ from tests.support.jira_world import JiraWorld, jira_world
 from tests.support.memory import VOCABULARY, MemoryStore
 
 if TYPE_CHECKING:
-    from tests.support.jira.records import Field, Issue
+    from tests.support.jira.records import Issue
 
 PATH = "postmortems/1.md"
 OPS: dict[str, Any] = {
@@ -74,6 +75,10 @@ def test_what_a_project_demands_is_told_before_anything_is_filed(*, cloud: bool)
         ({"issue_type": "Story"}, "no issue type “Story”"),
         ({"fields": {"Team": "Platform", "Colour": "red"}}, "no field “Colour”"),
         ({"components": ["Nowhere"]}, "no component “Nowhere”"),
+        ({"fields": {"Team": "Plattform"}}, "one of Platform, Payments"),
+        ({"fields": {"Team": "Platform", "Owners": ["Day", "Noon"]}}, "can't be “Noon”"),
+        ({"parent": "OPS-1"}, "no field “parent”"),
+        ({"priorities": {"P1": "Higher"}}, "no priority “Higher” (for P1)"),
         ({"statuses": {"Blocked": ["On hold"]}}, "no status “On hold”"),
         ({"issue_type": "Task", "fields": {}}, "“duedate”"),
     ],
@@ -107,6 +112,14 @@ def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> N
         report = run(world.job(tracker), Consent(Limits(), force=True))
         assert any("Create Issues" in problem.message for problem in report.plan.problems)
         assert world.issues() == []
+
+
+def test_a_parent_is_taken_where_there_is_a_field_for_it() -> None:
+    with jira_world(document("Do it | | | |"), **OPS, parent="OPS-1") as world:
+        parent = Field("parent", "Parent", "string")
+        world.jira.store.fields["parent"] = parent
+        put_on_screen(world, parent)
+        assert told(world) == []
 
 
 @both

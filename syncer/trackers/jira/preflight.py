@@ -12,7 +12,7 @@ from urllib.parse import quote
 from syncer.errors import TrackerError
 from syncer.trackers.base import Refused
 from syncer.trackers.http import AnswerError
-from syncer.trackers.jira.metadata import form_of
+from syncer.trackers.jira.metadata import form_of, unlisted
 from syncer.trackers.jira.subjects import PERMISSIONS
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
         yield from _components(settings, screen)
     if settings.parent:
         configured.add("parent")
+        yield from _parent(settings, screen, place)
+    yield from _priorities(settings, screen)
     for meta in screen.fields.values():
         filled = meta.id in given and all(given[meta.id])
         if meta.required and not (
@@ -141,6 +143,36 @@ def _value(meta: FieldMeta, value: object) -> Iterator[Refused]:
         form_of(meta, value, cloud=True, setting="fields")
     except TrackerError as error:
         yield Refused(error.message, error.remedy)
+        return
+    wrong = unlisted(meta, value)
+    if wrong:
+        yield Refused(
+            f"the field “{meta.name}” ({meta.id}) can't be “{wrong[:50]}”",
+            f"Correct “{meta.name}” in the tracker's `fields`; it takes one of {_some(meta.options)}.",
+        )
+
+
+def _parent(settings: JiraSettings, screen: Screen, place: str) -> Iterator[Refused]:
+    if "parent" not in screen.fields:
+        yield Refused(
+            f"`parent` is {settings.parent}, and there is no field “parent” on {place}",
+            "Put it there, or leave out `parent` (an epic of a Data Center is set in `fields`: Epic Link).",
+        )
+
+
+def _priorities(settings: JiraSettings, screen: Screen) -> Iterator[Refused]:
+    options = screen.options("priority")
+    known = {name.casefold() for name in options}
+    for word, name in settings.priorities.items():
+        if known and name.casefold() not in known:
+            yield Refused(
+                f"{settings.project} has no priority “{name}” (for {word})",
+                f"Set `priorities` to some of: {_some(options)}.",
+            )
+
+
+def _some(options: Sequence[str]) -> str:
+    return ", ".join(options[:20]) + (", …" if len(options) > 20 else "")
 
 
 def _components(settings: JiraSettings, screen: Screen) -> Iterator[Refused]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from syncer.errors import TrackerError
-from syncer.trackers.jira.metadata import Screen, form_of, meta_of
+from syncer.trackers.jira.metadata import Screen, form_of, meta_of, unlisted
 
 
 def meta(kind: str, items: str = "") -> dict[str, Any]:
@@ -66,3 +66,28 @@ def test_a_field_is_found_by_its_id_or_by_the_only_name() -> None:
     screen = Screen(("Task",), "1", {one.id: one})
     assert screen.find("customfield_1") is screen.find("team") is one
     assert Screen(("Task",), "1", {one.id: one, two.id: two}).find("Team") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "items", "value", "wrong"),
+    [
+        ("option", "", "Night", ""),
+        ("option", "", "night", ""),
+        ("option", "", "Nacht", "Nacht"),
+        ("option", "", {"value": "Nacht"}, "Nacht"),
+        ("option", "", {"id": "10001"}, ""),
+        ("array", "option", ["Day", "Nacht"], "Nacht"),
+        ("array", "version", "Day", ""),
+        ("string", "", "Nacht", ""),
+        ("user", "", "Nacht", ""),
+    ],
+)
+def test_what_can_t_be_chosen(kind: str, items: str, value: Any, wrong: str) -> None:
+    chosen = meta_of({**meta(kind, items), "allowedValues": [{"value": "Night"}, {"name": "Day"}]})
+    assert unlisted(chosen, value) == wrong
+    assert unlisted(meta_of(meta(kind, items)), value) == ""
+
+
+def test_what_is_chosen_is_spelled_as_in_the_list() -> None:
+    chosen = meta_of({**meta("option"), "allowedValues": [{"value": "Night"}]})
+    assert form_of(chosen, "night", cloud=True) == {"value": "Night"}
