@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from syncer.errors import TrackerError
-from syncer.testing.lab import the
+from syncer.model import Removal, Status
+from syncer.testing.lab import marker, the
 from syncer.trackers.base import Refused, Unknown, Update, Written
 from tests.support.doubles.replies import Reply
 from tests.support.jira import faults
+from tests.support.jira.projects import MEMBER
 from tests.support.jira.server import jira_cloud_double
 from tests.support.jira.world import furnished
 from tests.support.jira_lab import JiraLab
@@ -18,7 +21,7 @@ from tests.support.jira_lab import JiraLab
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from syncer.model import Field
+    from syncer.model import Field, Marker
     from syncer.trackers.jira.tracker import JiraTracker
 
 ERROR = {"status": 400, "elementErrors": {"errorMessages": ["no"], "errors": {}}}
@@ -124,3 +127,38 @@ def test_an_issue_that_was_filed_without_a_value_is_nobody_s_edit(
     assert not answer.issue.touched
     lab.person.change(answer.issue.key, Update(None, title="Another"))
     assert the(tracker, answer.issue.key).touched
+
+
+def removed(counter: int = 2) -> Marker:
+    """The marker of an issue of which it was said that its row is gone."""
+    kept = marker(counter=counter)
+    return replace(kept, state=replace(kept.state, removed=Removal.TOLD))
+
+
+@pytest.mark.parametrize(
+    ("permission", "name", "status", "updates"),
+    [
+        ("TRANSITION_ISSUES", "Transition Issues", Status.IN_PROGRESS, {}),
+        (
+            "ADD_COMMENTS",
+            "Add Comments",
+            Status.NOT_STARTED,
+            {"PAY-1": Update(marker(counter=2), status=Status.WONT_DO, duplicate_of="PAY-2")},
+        ),
+        ("ADD_COMMENTS", "Add Comments", Status.NOT_STARTED, {"PAY-1": Update(removed())}),
+    ],
+)
+def test_what_writes_take_is_asked_for_and_no_more(
+    lab: JiraLab,
+    tracker: JiraTracker,
+    permission: str,
+    name: str,
+    status: Status,
+    updates: dict[str, Update],
+) -> None:
+    lab.jira.store.projects["PAY"].roles["robot"] = MEMBER - {permission}
+    (told,) = tracker.check([lab.draft(tracker, 1, status=status)], updates)
+    assert told.reason.endswith(f": {name}")
+    assert name in told.remedy
+    renamed = {"PAY-1": Update(marker(counter=2), title="Renamed")}
+    assert list(tracker.check([lab.draft(tracker, 1)], renamed)) == []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from syncer.errors import TrackerError
+from syncer.model import Removal, Status
 from syncer.trackers.base import Refused
 from syncer.trackers.http import AnswerError
 from syncer.trackers.jira.metadata import form_of, unlisted
@@ -72,8 +73,11 @@ def _permissions(
         needed.add("EDIT_ISSUES")
     if any(draft.owner for draft in drafts) or any(update.owner for update in updates):
         needed.add("ASSIGN_ISSUES")
-    if any(update.status is not None for update in updates):
+    begun = any(draft.status is not Status.NOT_STARTED for draft in drafts)
+    if begun or any(update.status is not None for update in updates):
         needed.add("TRANSITION_ISSUES")
+    if any(map(_comes_with_comment, updates)):
+        needed.add("ADD_COMMENTS")
     params = {"projectKey": settings.project}
     if client.deployment() == "cloud":
         params["permissions"] = ",".join(sorted(needed))
@@ -85,6 +89,12 @@ def _permissions(
         yield Refused(
             f"the account lacks, in {settings.project}: {', '.join(lacking)}", PERMISSIONS
         )
+
+
+def _comes_with_comment(update: Update) -> bool:
+    """Whether it is said on the issue, too: that it is a duplicate, or that its row is gone."""
+    gone = update.marker is not None and update.marker.state.removed is not Removal.NONE
+    return gone or update.duplicate_of is not None
 
 
 def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> Iterator[Refused]:
