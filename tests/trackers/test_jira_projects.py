@@ -105,6 +105,15 @@ def test_a_value_that_its_field_doesn_t_take_is_told_before_anything_is_filed(va
         assert not world.jira.log.writes
 
 
+@both
+def test_a_project_that_there_isn_t_is_told_with_the_setting(*, cloud: bool) -> None:
+    with jira_world(document("Do it | | | |"), cloud=cloud, project="NOPE") as world:
+        (failure,) = world.preview().failures
+        assert "'NOPE' does not exist for the field 'project'" in failure.message
+        assert "`project`" in failure.remedy
+        assert "see it" in failure.remedy
+
+
 def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> None:
     with jira_world(document("Do it | | | |"), project="PAY") as world:
         world.token = world.jira.sign_in("guest")
