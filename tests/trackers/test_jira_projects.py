@@ -188,6 +188,32 @@ def test_priorities_are_mapped_both_ways_and_come_from_the_severity() -> None:
         assert world.preview().plan.changes == ()
 
 
+def test_a_priority_that_several_words_stand_for_is_taken_for_each_of_them() -> None:
+    rows = ("One | | | | P1", "Two | | | | p2", "Three | | | | P3")
+    words = {"P1": "Highest", "P2": "Highest", "P3": "Low"}
+    with jira_world(document(*rows), priorities=words) as world:
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        names = [one.values["priority"].name for one in world.issues()]
+        assert names == ["Highest", "Highest", "Low"]
+        assert world.preview().plan.changes == ()
+        text = world.store.texts[PATH]
+        assert "| P1 |" in text
+        assert "| p2 |" in text
+        world.store.texts[PATH] = text.replace("| P1 |", "| P2 |").replace("| P3 |", "| P1 |")
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        assert world.issues()[2].values["priority"].name == "Highest"
+        store = world.jira.store
+        with store.lock:
+            one = world.issues()[0]
+            low = next(p for p in store.projects["PAY"].priorities if p.name == "Low")
+            changing.touch(store, one, values={**one.values, "priority": low})
+        world.sync()
+        assert "| P3 |" in world.store.texts[PATH]
+        assert world.preview().plan.changes == ()
+
+
 def test_a_priority_that_there_isn_t_is_told_and_the_issue_is_filed() -> None:
     with jira_world(document("Do it | | | | Urgent")) as world:
         report = world.sync()
