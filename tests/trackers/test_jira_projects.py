@@ -188,6 +188,17 @@ def test_priorities_are_mapped_both_ways_and_come_from_the_severity() -> None:
         assert world.preview().plan.changes == ()
 
 
+def test_a_severity_is_no_priority_where_the_screen_has_no_place_for_it() -> None:
+    rows = [f"Row {number} | | | |" for number in range(5)]
+    with jira_world(document(*rows), priority_from_severity=True) as world:
+        pay = world.jira.store.projects["PAY"]
+        pay.create_screen = tuple(key for key in pay.create_screen if key != "priority")
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        assert len(world.issues()) == 5
+        assert len(world.jira.log.creates) == 1
+
+
 def test_a_priority_that_several_words_stand_for_is_taken_for_each_of_them() -> None:
     rows = ("One | | | | P1", "Two | | | | p2", "Three | | | | P3")
     words = {"P1": "Highest", "P2": "Highest", "P3": "Low"}

@@ -225,7 +225,9 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
     if draft.due:
         fields["duedate"] = draft.due
     seal["due"] = draft.due
-    severity = draft.severity if settings.priority_from_severity else ""
+    # A screen that lacks the field would refuse each issue for it.
+    asked = settings.priority_from_severity and "priority" in screen.fields
+    severity = draft.severity if asked else ""
     if draft.priority or severity:
         wanted = shop.shape.priority(draft.priority or severity)
         known = {name.casefold(): name for name in screen.options("priority")}
