@@ -108,6 +108,7 @@ class Issue:
         owners: Where several accounts can have an issue: the others that do.
         owner_name: What a document calls an owner whom nobody has mapped, where that isn't ``@`` and the account.
         owner_also: What else the configuration may call the owner's account: an e-mail address, a name.
+        priority_also: What else documents call its priority, where several of their words stand for one.
         untold: Fields with a native place whose value can't be told at the moment; they are left alone.
         underway: Whether syncer itself left it in its status on the way to another one, which it has yet to reach:
             nobody means this one.
@@ -127,6 +128,7 @@ class Issue:
     owners: tuple[str, ...] = ()
     owner_name: str = ""
     owner_also: tuple[str, ...] = ()
+    priority_also: tuple[str, ...] = ()
     untold: frozenset[Field] = frozenset()
     underway: bool = False
 

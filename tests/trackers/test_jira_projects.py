@@ -16,6 +16,7 @@ from syncer.sync import Job
 from tests.support.github.server import github_double
 from tests.support.github_lab import BASE_PATH, furnish, open_tracker
 from tests.support.jira import changing
+from tests.support.jira.records import Field
 from tests.support.jira.server import jira_cloud_double
 from tests.support.jira.world import furnished
 from tests.support.jira_lab import open_jira
@@ -50,6 +51,11 @@ def told(world: JiraWorld) -> list[str]:
     return [f"{p.message} {p.remedy}" for p in plan.problems if p.level is not Level.INFO]
 
 
+def put_on_screen(world: JiraWorld, *fields: Field) -> None:
+    ops = world.jira.store.projects["OPS"]
+    ops.create_screen = (*ops.create_screen, *(one.id for one in fields))
+
+
 @both
 def test_what_a_project_demands_is_told_before_anything_is_filed(*, cloud: bool) -> None:
     settings = OPS | {"fields": {}}
@@ -69,6 +75,10 @@ def test_what_a_project_demands_is_told_before_anything_is_filed(*, cloud: bool)
         ({"issue_type": "Story"}, "no issue type “Story”"),
         ({"fields": {"Team": "Platform", "Colour": "red"}}, "no field “Colour”"),
         ({"components": ["Nowhere"]}, "no component “Nowhere”"),
+        ({"fields": {"Team": "Plattform"}}, "one of Platform, Payments"),
+        ({"fields": {"Team": "Platform", "Owners": ["Day", "Noon"]}}, "can't be “Noon”"),
+        ({"parent": "OPS-1"}, "no field “parent”"),
+        ({"priorities": {"P1": "Higher"}}, "no priority “Higher” (for P1)"),
         ({"statuses": {"Blocked": ["On hold"]}}, "no status “On hold”"),
         ({"issue_type": "Task", "fields": {}}, "“duedate”"),
     ],
@@ -82,6 +92,28 @@ def test_what_the_settings_have_wrong_is_told_likewise(
         assert world.issues("OPS") == []
 
 
+@pytest.mark.parametrize("value", ["abc", float("nan"), True])
+def test_a_value_that_its_field_doesn_t_take_is_told_before_anything_is_filed(value: Any) -> None:
+    settings = OPS | {"fields": {"Team": "Platform", "Points": value}}
+    with jira_world(document("Do it | | | |"), **settings) as world:
+        put_on_screen(world, world.jira.store.add_field("Points", "number"))
+        (problem,) = told(world)
+        assert "“Points” (customfield_" in problem
+        assert "takes a number" in problem
+        assert "`fields`" in problem
+        world.sync()
+        assert not world.jira.log.writes
+
+
+@both
+def test_a_project_that_there_isn_t_is_told_with_the_setting(*, cloud: bool) -> None:
+    with jira_world(document("Do it | | | |"), cloud=cloud, project="NOPE") as world:
+        (failure,) = world.preview().failures
+        assert "'NOPE' does not exist for the field 'project'" in failure.message
+        assert "`project`" in failure.remedy
+        assert "see it" in failure.remedy
+
+
 def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> None:
     with jira_world(document("Do it | | | |"), project="PAY") as world:
         world.token = world.jira.sign_in("guest")
@@ -89,6 +121,14 @@ def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> N
         report = run(world.job(tracker), Consent(Limits(), force=True))
         assert any("Create Issues" in problem.message for problem in report.plan.problems)
         assert world.issues() == []
+
+
+def test_a_parent_is_taken_where_there_is_a_field_for_it() -> None:
+    with jira_world(document("Do it | | | |"), **OPS, parent="OPS-1") as world:
+        parent = Field("parent", "Parent", "string")
+        world.jira.store.fields["parent"] = parent
+        put_on_screen(world, parent)
+        assert told(world) == []
 
 
 @both
@@ -145,6 +185,43 @@ def test_priorities_are_mapped_both_ways_and_come_from_the_severity() -> None:
             in " ".join(world.store.texts[PATH].split()).replace("| | | |", "|  |  |  |")
             or "| P1 |" in world.store.texts[PATH]
         )
+        assert world.preview().plan.changes == ()
+
+
+def test_a_severity_is_no_priority_where_the_screen_has_no_place_for_it() -> None:
+    rows = [f"Row {number} | | | |" for number in range(5)]
+    with jira_world(document(*rows), priority_from_severity=True) as world:
+        pay = world.jira.store.projects["PAY"]
+        pay.create_screen = tuple(key for key in pay.create_screen if key != "priority")
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        assert len(world.issues()) == 5
+        assert len(world.jira.log.creates) == 1
+
+
+def test_a_priority_that_several_words_stand_for_is_taken_for_each_of_them() -> None:
+    rows = ("One | | | | P1", "Two | | | | p2", "Three | | | | P3")
+    words = {"P1": "Highest", "P2": "Highest", "P3": "Low"}
+    with jira_world(document(*rows), priorities=words) as world:
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        names = [one.values["priority"].name for one in world.issues()]
+        assert names == ["Highest", "Highest", "Low"]
+        assert world.preview().plan.changes == ()
+        text = world.store.texts[PATH]
+        assert "| P1 |" in text
+        assert "| p2 |" in text
+        world.store.texts[PATH] = text.replace("| P1 |", "| P2 |").replace("| P3 |", "| P1 |")
+        report = world.sync()
+        assert [p for p in report.plan.problems if p.level is not Level.INFO] == []
+        assert world.issues()[2].values["priority"].name == "Highest"
+        store = world.jira.store
+        with store.lock:
+            one = world.issues()[0]
+            low = next(p for p in store.projects["PAY"].priorities if p.name == "Low")
+            changing.touch(store, one, values={**one.values, "priority": low})
+        world.sync()
+        assert "| P3 |" in world.store.texts[PATH]
         assert world.preview().plan.changes == ()
 
 

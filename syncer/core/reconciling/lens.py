@@ -105,7 +105,7 @@ class Lens:
         if "status" in fields:
             held["status"] = _status(issue, ours.get("status"), base.get("status"))
         if "priority" in fields:
-            held["priority"] = issue.priority
+            held["priority"] = _priority(issue, ours.get("priority"), base.get("priority"))
         for name in issue.untold:
             held.pop(name, None)
         return held
@@ -147,3 +147,11 @@ def _status(issue: Issue, ours: str | None, base: Agreed | None) -> str:
     if base is not None and base.tracker in issue.statuses:
         return base.tracker
     return issue.status.value
+
+
+def _priority(issue: Issue, ours: str | None, base: Agreed | None) -> str:
+    also = {word.casefold() for word in issue.priority_also}
+    for word in (ours, base.tracker if base is not None else None):
+        if word is not None and word.casefold() in also:
+            return word
+    return issue.priority

@@ -161,6 +161,11 @@ def _invalid(told: _Told) -> Explained:
 
 
 def _remedy_for(told: _Told) -> str:
+    if told.says("does not exist for the field 'project'"):
+        return (
+            "Look at how `project` is written in the tracker's settings: it is the project's key, and the account must "
+            "be able to see it (Browse Projects)."
+        )
     named = shown(", ".join(told.fields), told.redact) or "the field"
     if told.says("not on the appropriate screen"):
         return (

@@ -20,7 +20,7 @@ from syncer.trackers.jira.wiki import description
 from syncer.trackers.jira.workshop import UNTITLED, Reasons, label_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from syncer.model import Field
     from syncer.trackers.jira.workshop import Workshop
@@ -34,6 +34,9 @@ _DROPPABLE: Final[Mapping[str, Field]] = {
     "priority": "priority",
 }
 """Fields that keep no issue from being filed."""
+
+_SEALED: Final = {"assignee": "assignee", "duedate": "due", "priority": "priority"}
+"""What a seal calls them."""
 
 
 def file_all(shop: Workshop, drafts: Sequence[Draft]) -> Iterator[Answer]:
@@ -137,14 +140,10 @@ def _sent(
     if isinstance(outcome, Refused) and not (isinstance(outcome, Rejected) and outcome.data):
         return [outcome] * len(payloads)
     data = outcome.data if isinstance(outcome, Rejected) else (outcome or {})
-    failures = {
-        one["failedElementNumber"]: one
-        for one in data.get("errors") or ()
-        if isinstance(one, dict) and isinstance(one.get("failedElementNumber"), int)
-    }
-    issues = [one for one in data.get("issues") or () if isinstance(one, dict)]
-    if len(issues) + len(failures) != len(payloads):
-        if isinstance(outcome, Refused):
+    issues, errors = data.get("issues") or (), data.get("errors") or ()
+    failures = _failures(errors, len(payloads))
+    if not isinstance(issues, list | tuple) or len(issues) + len(failures) != len(payloads):
+        if isinstance(outcome, Refused) and not issues:
             return [outcome] * len(payloads)
         return [Unknown("the answer is about another number of issues")] * len(payloads)
     keys = iter(issues)
@@ -153,19 +152,42 @@ def _sent(
         if number in failures:
             answers.append(_again(shop, payload, failures[number], reasons[number]))
         else:
-            answers.append(str(next(keys).get("key", "")))
+            answers.append(_key(next(keys)))
     return answers
+
+
+def _failures(errors: object, count: int) -> dict[int, Mapping[str, Any]]:
+    """What is wrong, by the number of the issue that was sent; nothing if that makes no sense."""
+    if not isinstance(errors, list):
+        return {}
+    failures: dict[int, Mapping[str, Any]] = {}
+    for one in errors:
+        number = one.get("failedElementNumber") if isinstance(one, dict) else None
+        if type(number) is not int or number not in range(count) or number in failures:
+            return {}
+        failures[number] = one
+    return failures
+
+
+def _key(issue: object) -> str | Unknown:
+    """The key of a new issue, as an answer has it."""
+    key = issue.get("key") if isinstance(issue, dict) else None
+    return key if isinstance(key, str) and key else Unknown("the answer has no key of an issue")
 
 
 def _again(
     shop: Workshop, payload: dict[str, Any], failure: Mapping[str, Any], reasons: Reasons
 ) -> str | Refused | Unknown:
     """File an issue that was refused for values that it can do without, without them."""
-    errors = (failure.get("elementErrors") or {}).get("errors") or {}
+    said = failure.get("elementErrors") or {}
+    errors = (said.get("errors") or {}) if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(errors, dict):
+        return Unknown("the answer can't be read")
     told = {str(name): " ".join(str(text).split())[:200] for name, text in errors.items()}
-    messages = (failure.get("elementErrors") or {}).get("errorMessages") or ()
+    messages = said.get("errorMessages") or ()
     listed = "; ".join(
-        [f"{name}: {text}" for name, text in told.items()] + [str(m) for m in messages]
+        [f"{name}: {text}" for name, text in told.items()]
+        + [str(one) for one in (messages if isinstance(messages, list) else ())]
     )
     refused = Refused(
         shop.client.redact(listed[:300]) or "it was refused without a reason",
@@ -173,12 +195,29 @@ def _again(
     )
     if not told or not told.keys() <= _DROPPABLE.keys():
         return refused
-    fields = {name: value for name, value in payload["fields"].items() if name not in told}
+    fewer = _without(payload, told)
     reasons.update({_DROPPABLE[name]: shop.client.redact(text) for name, text in told.items()})
-    outcome = shop.client.post("/issue", {**payload, "fields": fields}, needs=("key",))
+    try:
+        shop.check_failed()
+        outcome = shop.client.post("/issue", fewer, needs=("key",))
+    except TrackerError as error:
+        # The others were filed, and their answers are still to be given.
+        shop.failed = error
+        return Refused(error.message, error.remedy)
     if isinstance(outcome, Refused | Unknown):
         return outcome
-    return str((outcome or {}).get("key", ""))
+    return _key(outcome)
+
+
+def _without(payload: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A new issue without some fields; its seal doesn't claim them either, whatever Jira fills them in with."""
+    dropped = {_SEALED[name] for name in names}
+    (held,) = payload["properties"]
+    seal = {name: value for name, value in held["value"]["seal"].items() if name not in dropped}
+    return {
+        "fields": {name: value for name, value in payload["fields"].items() if name not in names},
+        "properties": [{**held, "value": {**held["value"], "seal": seal}}],
+    }
 
 
 def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
@@ -201,7 +240,9 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
     if draft.due:
         fields["duedate"] = draft.due
     seal["due"] = draft.due
-    severity = draft.severity if settings.priority_from_severity else ""
+    # A screen that lacks the field would refuse each issue for it.
+    asked = settings.priority_from_severity and "priority" in screen.fields
+    severity = draft.severity if asked else ""
     if draft.priority or severity:
         wanted = shop.shape.priority(draft.priority or severity)
         known = {name.casefold(): name for name in screen.options("priority")}
@@ -218,7 +259,7 @@ def _payload(shop: Workshop, draft: Draft, reasons: Reasons) -> dict[str, Any]:
     for name, value in settings.fields.items():
         meta = screen.find(name)
         if meta is not None:
-            fields[meta.id] = form_of(meta, value, cloud=shop.cloud)
+            fields[meta.id] = form_of(meta, value, cloud=shop.cloud, setting="fields")
     held = written(draft.marker, seal, None if draft.status is Status.NOT_STARTED else "")
     return {"fields": fields, "properties": [{"key": PROPERTY, "value": held}]}
 

@@ -45,6 +45,7 @@ class Shape:
             owner_also=tuple(filter(None, (assignee.email, assignee.name))) if assignee else (),
             due=raw.due,
             priority=self.word(raw.priority),
+            priority_also=self._words(raw.priority),
             body="",
             marker=held.marker if held and ours else None,
             created=raw.created,
@@ -54,8 +55,12 @@ class Shape:
 
     def word(self, priority: str) -> str:
         """The document's word for one of Jira's priorities: the only one that is mapped to it, or its name."""
-        words = [w for w, name in self.priorities.items() if name.casefold() == priority.casefold()]
+        words = self._words(priority)
         return words[0] if len(words) == 1 else priority
+
+    def _words(self, priority: str) -> tuple[str, ...]:
+        folded = priority.casefold()
+        return tuple(word for word, name in self.priorities.items() if name.casefold() == folded)
 
     def priority(self, word: str) -> str:
         """Jira's priority for a document's word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 200
 _PAGES: Final = 50
+_OPTIONS: Final = {"option", "option-with-child"}
+_NAMED: Final = {"priority", "component", "version", "resolution", "group", "securitylevel"}
+_CHOSEN: Final = _OPTIONS | _NAMED
+"""Kinds of what is chosen from a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +104,80 @@ def meta_of(data: Mapping[str, Any]) -> FieldMeta:
     )
 
 
-def form_of(meta: FieldMeta, value: Any, *, cloud: bool) -> Any:
+def form_of(meta: FieldMeta, value: Any, *, cloud: bool, setting: str = "transition_fields") -> Any:
     """A value of the settings in the form that Jira takes for a field.
 
     Args:
         meta: The field.
         value: Text, a number, a list, or an object that names how it is told: ``{"id": …}``.
         cloud: Whether accounts have ids.
+        setting: Which setting it is from.
+
+    Raises:
+        TrackerError: The field takes something else.
     """
-    if meta.kind == "array":
-        listed = value if isinstance(value, list) else [value]
-        return [_entry(meta.items, one, cloud=cloud) for one in listed]
-    return _entry(meta.kind, value, cloud=cloud)
+    try:
+        if meta.kind == "array":
+            listed = value if isinstance(value, list) else [value]
+            return [_entry(meta, meta.items, one, cloud=cloud) for one in listed]
+        return _entry(meta, meta.kind, value, cloud=cloud)
+    except _UnfitError as error:
+        raise TrackerError(
+            f"the field “{meta.name}” ({meta.id}) takes {error}, and not “{str(value)[:50]}”",
+            remedy=f"Correct “{meta.name}” in the tracker's `{setting}`.",
+        ) from None
 
 
-def _entry(kind: str, value: Any, *, cloud: bool) -> Any:
+class _UnfitError(Exception):
+    """A value that a field doesn't take; what it takes."""
+
+
+def unlisted(meta: FieldMeta, value: Any) -> str:
+    """The first value of the settings that can't be chosen for a field; empty if there is none, or nobody can tell."""
+    if not meta.options or (meta.items or meta.kind) not in _CHOSEN:
+        return ""
+    known = {name.casefold() for name in meta.options}
+    for one in value if isinstance(value, list) else [value]:
+        # What is told by its id isn't known by its name.
+        name = (one.get("value") or one.get("name")) if isinstance(one, dict) else str(one)
+        if name and name.casefold() not in known:
+            return str(name)
+    return ""
+
+
+def _spelled(meta: FieldMeta, value: Any) -> str:
+    """What is chosen, as Jira spells it."""
+    known = {name.casefold(): name for name in meta.options}
+    return known.get(str(value).casefold(), str(value))
+
+
+def _entry(meta: FieldMeta, kind: str, value: Any, *, cloud: bool) -> Any:
     if isinstance(value, dict):
         if "user" in value:
             return {"accountId" if cloud else "name": value["user"]}
         return dict(value)
+    if isinstance(value, list):
+        raise _UnfitError("one value")
     if kind == "user":
         return {"accountId" if cloud else "name": str(value)}
-    if kind in ("option", "option-with-child"):
-        return {"value": str(value)}
-    if kind in ("priority", "component", "version", "resolution", "group", "securitylevel"):
-        return {"name": str(value)}
-    if kind == "number" and isinstance(value, str):
-        return float(value)
-    return value if kind == "number" else str(value)
+    if kind in _OPTIONS:
+        return {"value": _spelled(meta, value)}
+    if kind in _NAMED:
+        return {"name": _spelled(meta, value)}
+    return _number(value) if kind == "number" else str(value)
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        # JSON has no such number.
+        raise _UnfitError("a number")
+    return number
 
 
 def _pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:

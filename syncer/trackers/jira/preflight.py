@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from syncer.errors import TrackerError
+from syncer.model import Removal, Status
 from syncer.trackers.base import Refused
 from syncer.trackers.http import AnswerError
+from syncer.trackers.jira.metadata import form_of, unlisted
 from syncer.trackers.jira.subjects import PERMISSIONS
 
 if TYPE_CHECKING:
@@ -70,8 +73,11 @@ def _permissions(
         needed.add("EDIT_ISSUES")
     if any(draft.owner for draft in drafts) or any(update.owner for update in updates):
         needed.add("ASSIGN_ISSUES")
-    if any(update.status is not None for update in updates):
+    begun = any(draft.status is not Status.NOT_STARTED for draft in drafts)
+    if begun or any(update.status is not None for update in updates):
         needed.add("TRANSITION_ISSUES")
+    if any(map(_comes_with_comment, updates)):
+        needed.add("ADD_COMMENTS")
     params = {"projectKey": settings.project}
     if client.deployment() == "cloud":
         params["permissions"] = ",".join(sorted(needed))
@@ -85,6 +91,12 @@ def _permissions(
         )
 
 
+def _comes_with_comment(update: Update) -> bool:
+    """Whether it is said on the issue, too: that it is a duplicate, or that its row is gone."""
+    gone = update.marker is not None and update.marker.state.removed is not Removal.NONE
+    return gone or update.duplicate_of is not None
+
+
 def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> Iterator[Refused]:
     if not screen.type_id:
         yield Refused(
@@ -94,7 +106,7 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
         return
     place = f"the screen on which a {settings.issue_type} is created in {settings.project}"
     configured = set[str]()
-    for name in settings.fields:
+    for name, value in settings.fields.items():
         meta = screen.find(name)
         if meta is None:
             yield Refused(
@@ -103,6 +115,7 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
             )
         else:
             configured.add(meta.id)
+            yield from _value(meta, value)
     if "labels" not in screen.fields:
         yield Refused(
             f"Labels are not on {place}, so that syncer could not find its issues again",
@@ -124,12 +137,52 @@ def _screen(settings: JiraSettings, screen: Screen, drafts: Sequence[Draft]) -> 
         yield from _components(settings, screen)
     if settings.parent:
         configured.add("parent")
+        yield from _parent(settings, screen, place)
+    yield from _priorities(settings, screen)
     for meta in screen.fields.values():
         filled = meta.id in given and all(given[meta.id])
         if meta.required and not (
             meta.filled or meta.id in _OURS or meta.id in configured or filled
         ):
             yield _demanded(settings, meta)
+
+
+def _value(meta: FieldMeta, value: object) -> Iterator[Refused]:
+    """Whether a field takes what it is set to."""
+    try:
+        form_of(meta, value, cloud=True, setting="fields")
+    except TrackerError as error:
+        yield Refused(error.message, error.remedy)
+        return
+    wrong = unlisted(meta, value)
+    if wrong:
+        yield Refused(
+            f"the field “{meta.name}” ({meta.id}) can't be “{wrong[:50]}”",
+            f"Correct “{meta.name}” in the tracker's `fields`; it takes one of {_some(meta.options)}.",
+        )
+
+
+def _parent(settings: JiraSettings, screen: Screen, place: str) -> Iterator[Refused]:
+    if "parent" not in screen.fields:
+        yield Refused(
+            f"`parent` is {settings.parent}, and there is no field “parent” on {place}",
+            "Put it there, or leave out `parent` (an epic of a Data Center is set in `fields`: Epic Link).",
+        )
+
+
+def _priorities(settings: JiraSettings, screen: Screen) -> Iterator[Refused]:
+    options = screen.options("priority")
+    known = {name.casefold() for name in options}
+    for word, name in settings.priorities.items():
+        if known and name.casefold() not in known:
+            yield Refused(
+                f"{settings.project} has no priority “{name}” (for {word})",
+                f"Set `priorities` to some of: {_some(options)}.",
+            )
+
+
+def _some(options: Sequence[str]) -> str:
+    return ", ".join(options[:20]) + (", …" if len(options) > 20 else "")
 
 
 def _components(settings: JiraSettings, screen: Screen) -> Iterator[Refused]:

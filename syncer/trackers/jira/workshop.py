@@ -128,7 +128,9 @@ def _differing(issue: Issue, asked: Draft | Update, reasons: Mapping[Field, str]
     has: dict[Field, bool] = {
         "owner": not asked.owner or issue.owner.casefold() == asked.owner.casefold(),
         "due": asked.due is None or asked.due == issue.due,
-        "priority": not asked.priority or asked.priority.casefold() == issue.priority.casefold(),
+        "priority": not asked.priority
+        or asked.priority.casefold()
+        in {word.casefold() for word in (issue.priority, *issue.priority_also)},
         "status": asked.status is None or asked.status in issue.statuses,
     }
     return {name: reason for name, reason in reasons.items() if not has.get(name, False)}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from syncer.trackers.jira.metadata import Screen, form_of, meta_of
+from syncer.errors import TrackerError
+from syncer.trackers.jira.metadata import Screen, form_of, meta_of, unlisted
 
 
 def meta(kind: str, items: str = "") -> dict[str, Any]:
@@ -37,6 +38,25 @@ def test_a_value_has_the_form_of_its_field(kind: str, items: str, value: Any, fo
     assert form_of(meta_of(meta(kind, items)), value, cloud=True) == form
 
 
+@pytest.mark.parametrize(
+    ("kind", "items", "value"),
+    [
+        ("number", "", "abc"),
+        ("number", "", ""),
+        ("number", "", "nan"),
+        ("number", "", float("nan")),
+        ("number", "", float("inf")),
+        ("number", "", True),
+        ("number", "", [1]),
+        ("array", "number", [1, "abc"]),
+    ],
+)
+def test_what_is_no_number_is_told_and_never_sent(kind: str, items: str, value: Any) -> None:
+    with pytest.raises(TrackerError, match=r"“Team” \(customfield_1\) takes") as caught:
+        form_of(meta_of(meta(kind, items)), value, cloud=True)
+    assert "`transition_fields`" in caught.value.remedy
+
+
 def test_a_user_of_a_server_has_a_name() -> None:
     assert form_of(meta_of(meta("user")), "alice", cloud=False) == {"name": "alice"}
 
@@ -46,3 +66,28 @@ def test_a_field_is_found_by_its_id_or_by_the_only_name() -> None:
     screen = Screen(("Task",), "1", {one.id: one})
     assert screen.find("customfield_1") is screen.find("team") is one
     assert Screen(("Task",), "1", {one.id: one, two.id: two}).find("Team") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "items", "value", "wrong"),
+    [
+        ("option", "", "Night", ""),
+        ("option", "", "night", ""),
+        ("option", "", "Nacht", "Nacht"),
+        ("option", "", {"value": "Nacht"}, "Nacht"),
+        ("option", "", {"id": "10001"}, ""),
+        ("array", "option", ["Day", "Nacht"], "Nacht"),
+        ("array", "version", "Day", ""),
+        ("string", "", "Nacht", ""),
+        ("user", "", "Nacht", ""),
+    ],
+)
+def test_what_can_t_be_chosen(kind: str, items: str, value: Any, wrong: str) -> None:
+    chosen = meta_of({**meta(kind, items), "allowedValues": [{"value": "Night"}, {"name": "Day"}]})
+    assert unlisted(chosen, value) == wrong
+    assert unlisted(meta_of(meta(kind, items)), value) == ""
+
+
+def test_what_is_chosen_is_spelled_as_in_the_list() -> None:
+    chosen = meta_of({**meta("option"), "allowedValues": [{"value": "Night"}]})
+    assert form_of(chosen, "night", cloud=True) == {"value": "Night"}
