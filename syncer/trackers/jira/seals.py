@@ -17,6 +17,13 @@ _VERSION: Final = 1
 TOUCHED: Final = "touched"
 """What stands in a seal that a person had broken already."""
 
+_TYPES: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("summary", "status", "category", "assignee", "due", "priority"), str),
+    "comments": int,
+    TOUCHED: bool,
+}
+"""The values that a seal may have, and of which type they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -35,20 +42,32 @@ class Held:
 
 
 def read(held: Mapping[str, Any] | None) -> Held | None:
-    """What syncer's property says; ``None`` if there is none."""
+    """What syncer's property says; ``None`` if there is none.
+
+    Whoever may edit an issue may write anything there. What isn't of syncer's making is no marker, and no seal.
+    """
     if held is None:
         return None
-    text, seal = held.get("marker"), held.get("seal")
+    text, seal, version = held.get("marker"), held.get("seal"), held.get("version")
     try:
         marker = parse_marker(text) if isinstance(text, str) else None
     except StateError:
         marker = None
+    sound = type(version) is int and version == _VERSION and _is_seal(seal)
     way = held.get("way")
     return Held(
         marker,
-        seal if isinstance(seal, dict) else {TOUCHED: True},
-        way if isinstance(way, str) else None,
+        seal if isinstance(seal, dict) and sound else {TOUCHED: True},
+        way if sound and isinstance(way, str) else None,
     )
+
+
+def _is_seal(seal: object) -> bool:
+    """Whether something has the form of a seal: no name that no seal has, and no value of another type."""
+    if not isinstance(seal, dict):
+        return False
+    # ``type``, since to Python ``True`` is a number.
+    return all(name in _TYPES and type(value) is _TYPES[name] for name, value in seal.items())
 
 
 def written(marker: Marker, seal: Mapping[str, Any], way: str | None = None) -> dict[str, Any]:
@@ -81,10 +100,10 @@ def is_touched(raw: Raw, held: Held | None) -> bool:
 
     Only what the seal names counts: what Jira fills in by itself when an issue is filed isn't known beforehand.
     """
-    if held is None or held.seal.get(TOUCHED):
+    if held is None or TOUCHED in held.seal:
         return True
     present = seal_of(raw) | {"category": raw.state.category}
-    if raw.comments > int(held.seal.get("comments", 0)):
+    if raw.comments > held.seal.get("comments", 0):
         return True
     return any(
         present.get(name) != value for name, value in held.seal.items() if name != "comments"

@@ -1,15 +1,23 @@
-"""Plain text as wiki markup in which nothing is markup: no macro, no link, no mention, no heading."""
+"""Plain text as wiki markup in which nothing is markup: no macro, no link, no mention, no heading, no emoticon."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-_SPECIAL: Final = re.compile(r"([\\{}\[\]*_+^~?!|#@&-])")
+from syncer.core.markdown.entities import unescape
+
+_SPECIAL: Final = re.compile(
+    r"""[\\{}\[\]*_+^~?!|\#@&(-]
+    # What Jira makes a link of by itself, whatever its scheme, and emoticons without a parenthesis in front.
+    | [:;](?=\S) | (?<=www)\.
+    # Headings and quotes, which are such at the start of a line only.
+    | (?<=h[1-6])\. | (?<=bq)\.
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _BULLET: Final = re.compile(r"- \*\*(.+?):\*\* (.*)")
-_HIDDEN: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ENTITY: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
+_HIDDEN: Final = re.compile(r"(?<!\\)<!--.*?-->", re.DOTALL)
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LIMIT: Final = 32_000
 """Longest text that is sent, in characters; Jira takes a little more."""
@@ -17,7 +25,7 @@ LIMIT: Final = 32_000
 
 def escaped(text: str) -> str:
     """Text that is shown as it is."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
+    return _SPECIAL.sub(r"\\\g<0>", clean(text))
 
 
 def clean(text: str) -> str:
@@ -31,16 +39,8 @@ def description(block: str) -> str:
     for line in _HIDDEN.sub("", block).splitlines():
         bullet = _BULLET.fullmatch(line)
         if bullet:
-            label, value = (escaped(_plain(part)) for part in bullet.groups())
+            label, value = (escaped(unescape(part)) for part in bullet.groups())
             lines.append(f"* *{label}:* {value}")
         elif line.strip():
-            lines.append(escaped(_plain(line)))
+            lines.append(escaped(unescape(line)))
     return "\n".join(lines)[:LIMIT]
-
-
-def _plain(markdown: str) -> str:
-    """Escaped Markdown as the text that it was made of."""
-    text = _ESCAPED.sub(r"\1", markdown)
-    for entity, character in _ENTITY.items():
-        text = text.replace(entity, character)
-    return text
