@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from syncer.trackers.jira import seals
+from syncer.trackers import base
+from syncer.trackers.jira import reading, seals
 from syncer.trackers.jira.raw import PROPERTY
 from tests.support.github_world import post_mortems
-from tests.support.jira import faults
+from tests.support.jira import changing, faults
 from tests.support.jira_world import JiraWorld, jira_world
+
+if TYPE_CHECKING:
+    from tests.support.jira.records import Issue
 
 RUNS: Final = 200
 BATCH: Final = 20
@@ -65,3 +69,108 @@ def test_a_create_whose_answer_was_lost_is_never_repeated(first: int) -> None:
             assert len(world.issues()) == rows, f"seed {seed}: an issue without a marker"
             jira.lag = 0
             assert world.preview().plan.changes == (), f"seed {seed}"
+
+
+_both = pytest.mark.parametrize("cloud", [True, False], ids=["cloud", "server"])
+_LAGGING: Final = 10_000
+
+
+def _by_hand(world: JiraWorld, count: int) -> list[Issue]:
+    """Issues that people have filed."""
+    store = world.jira.store
+    with store.lock:
+        home = store.projects["PAY"]
+        return [
+            changing.create(
+                store, home, home.types[0], store.users["alice"], {"fields": {"summary": "By hand"}}
+            )
+            for _ in range(count)
+        ]
+
+
+def _lose_a_create(world: JiraWorld) -> str:
+    """File an issue whose creation isn't answered; its key."""
+    before = {one.key for one in world.issues()}
+    world.jira.faults.when(faults.creates, faults.DROPPED_AFTER, times=1)
+    world.sync()
+    (key,) = {one.key for one in world.issues()} - before
+    return key
+
+
+@_both
+@pytest.mark.parametrize("gone", ["deleted", "hidden", "moved"])
+def test_keys_without_an_issue_hide_none_behind_them(gone: str, *, cloud: bool) -> None:
+    with jira_world(post_mortems(1), cloud=cloud) as world:
+        store = world.jira.store
+        _by_hand(world, 1)
+        world.preview()
+        world.jira.lag = _LAGGING
+        for issue in _by_hand(world, 8):
+            with store.lock:
+                if gone == "deleted":
+                    changing.delete(store, issue)
+                elif gone == "hidden":
+                    store.hidden.add(issue.id)
+                else:
+                    changing.move(store, issue, store.projects["OPS"])
+        assert _lose_a_create(world) == "PAY-10"
+        world.sync()
+        assert list(items(world).values()) == [1]
+        assert "PAY-10" in "".join(world.store.texts.values())
+
+
+@_both
+def test_keys_of_moved_issues_are_taken(*, cloud: bool) -> None:
+    """However many there are in a row."""
+    count = (reading.AHEAD if cloud else reading.MISSES) + 5
+    with jira_world(post_mortems(1), cloud=cloud) as world:
+        store = world.jira.store
+        _by_hand(world, 1)
+        world.preview()
+        world.jira.lag = _LAGGING
+        for issue in _by_hand(world, count):
+            with store.lock:
+                changing.move(store, issue, store.projects["OPS"])
+        assert _lose_a_create(world) == f"PAY-{count + 2}"
+        world.sync()
+        assert list(items(world).values()) == [1]
+
+
+@_both
+def test_what_the_index_leaves_out_before_its_end_is_found(
+    monkeypatch: pytest.MonkeyPatch, *, cloud: bool
+) -> None:
+    with jira_world(post_mortems(1), cloud=cloud) as world:
+        store = world.jira.store
+        _by_hand(world, 1)
+        assert _lose_a_create(world) == "PAY-2"
+        _by_hand(world, 30)
+
+        def as_of(_: int) -> dict[str, Issue]:
+            return {key: one for key, one in store.issues.items() if one.key != "PAY-2"}
+
+        monkeypatch.setattr(store, "as_of", as_of)
+        world.sync()
+        assert list(items(world).values()) == [1]
+        assert "PAY-2" in "".join(world.store.texts.values())
+
+
+@_both
+def test_a_moved_issue_whose_key_was_guessed_is_followed(*, cloud: bool) -> None:
+    with jira_world(post_mortems(1), cloud=cloud) as world:
+        store = world.jira.store
+        (first,) = _by_hand(world, 1)
+        world.preview()
+        world.jira.lag = _LAGGING
+        second, _ = _by_hand(world, 2)
+        with store.lock:
+            moved = changing.move(store, second, store.projects["OPS"])
+        tracker = world.open()
+        try:
+            assert list(tracker.marked()) == []
+            answers = tracker.read([first.key, second.key])
+        finally:
+            tracker.close()
+        found = answers[second.key]
+        assert isinstance(found, base.Issue)
+        assert found.key == moved.key

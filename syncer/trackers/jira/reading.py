@@ -1,7 +1,7 @@
 """Reading issues: in bulk by their keys, all of syncer's own by a query, and past the index what it doesn't show yet.
 
 A search may lag by minutes. It is good enough to see that nothing is to be done; ``confirm`` reads by key. Keys go up:
-what the index doesn't show yet is right behind the highest key that it does show.
+what the index doesn't show yet is right behind the highest key that it does show, or among those just before it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 MANY: Final = 60
 """From so many issues on it is cheaper to search for all that syncer filed."""
 
-AHEAD: Final = 100
-"""So many keys behind the highest indexed one are looked at on Cloud, in one request."""
+BEHIND: Final = 50
+"""Of so many of the newest issues the index is asked for the keys: what is left out may be what it doesn't show yet."""
 
-MISSES: Final = 5
+AHEAD: Final = PAGE
+"""So many keys, behind the highest indexed one and left out before it, are looked at on Cloud, in one request."""
+
+MISSES: Final = 20
 """On a server, where each key is a request: so many without an issue in a row, and there are no more."""
 
 
@@ -59,7 +62,7 @@ class Reader:
     missing: set[str] = field(default_factory=set)
     listed: bool = False
     _past: bool = False
-    _highest: int = 0
+    _indexed: set[int] = field(default_factory=set)
     _held: dict[str, tuple[datetime, Mapping[str, Any] | None]] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
 
@@ -151,11 +154,12 @@ class Reader:
 
     def _list(self) -> None:
         # First, how far the index has come: it may go on while the list is read, but not the other way round.
-        self._highest = 0
         newest = f'project = "{self.project}" ORDER BY created DESC, key DESC'
-        for page in self.client.search(newest, ["created"], limit=1):
-            keys = (_number(str(one.get("key", ""))) for one in page)
-            self._highest = max([self._highest, *keys])
+        self._indexed = {
+            _number(str(one.get("key", "")))
+            for page in self.client.search(newest, ["created"], limit=BEHIND)
+            for one in page
+        }
         jql = f'project = "{self.project}" AND labels = "{_quoted(self.label)}" ORDER BY created ASC, key ASC'
         for page in self.client.search(jql, FIELDS, [PROPERTY]):
             for data in page:
@@ -168,28 +172,53 @@ class Reader:
         """Look at what was filed since the index was brought up to date."""
         if self._past:
             return
-        highest = self._highest
         self._fetch(key for key in self._own if key not in self.direct)
-        while True:
-            ahead = AHEAD if self.client.deployment() == "cloud" else MISSES
-            keys = [f"{self.project}-{n}" for n in range(highest + 1, highest + 1 + ahead)]
-            self._fetch((key for key in keys if key not in self.direct), guessed=True)
-            taken = [_number(key) for key in keys if key not in self.missing]
-            if not taken:
+        cloud = self.client.deployment() == "cloud"
+        highest = max(self._indexed, default=0)
+        left_out = self._left_out(highest, BEHIND if cloud else MISSES)
+        ahead = AHEAD - len(left_out) if cloud else MISSES
+        waiting = [*left_out, *range(highest + 1, highest + 1 + ahead)]
+        asked = set(waiting)
+        while waiting:
+            last = max(self._guess(waiting), default=0)
+            if last <= highest:
                 break
-            highest = max(taken)
+            highest = last
+            ahead = AHEAD if cloud else MISSES
+            waiting = [n for n in range(highest + 1, highest + 1 + ahead) if n not in asked]
+            asked.update(waiting)
         self._past = True
 
-    def _fetch(self, keys: Iterable[str], *, guessed: bool = False) -> None:
-        """Read issues by their keys.
+    def _left_out(self, highest: int, most: int) -> list[int]:
+        """Numbers right before the highest one which the index doesn't hold: gone, or not shown yet."""
+        near = range(max(1, highest - BEHIND + 1), highest)
+        left = [
+            n for n in near if n not in self._indexed and f"{self.project}-{n}" not in self.seen
+        ]
+        return left[-most:]
 
-        Args:
-            keys: The keys.
-            guessed: Whether nobody has named them. What isn't shown of these isn't there; of others, it may have moved.
-        """
+    def _guess(self, numbers: Iterable[int]) -> set[int]:
+        """Look for issues that nobody has named; the numbers that are taken, also by what has moved away."""
+        keys = [f"{self.project}-{n}" for n in numbers]
+        unknown = [key for key in keys if key not in self.direct]
+        if not unknown:
+            return {_number(key) for key in keys}
+        found = self.client.fetch(unknown, FIELDS, [PROPERTY])
+        raws = [readable(data) for data in found.issues]
+        for raw in raws:
+            self.put(raw)
+        if self.client.deployment() == "server":
+            # Each key was a request of its own, so that it is known which one an issue answers to.
+            shown = [key for key in unknown if key not in found.errors]
+            self.moved.update((k, r.key) for k, r in zip(shown, raws, strict=True) if k != r.key)
+        elif any(raw.key not in unknown for raw in raws):
+            # Some have moved, and the answer doesn't say which: it may be the last one.
+            return {_number(key) for key in keys}
+        return {_number(key) for key in keys if self.moved.get(key, key) in self.direct}
+
+    def _fetch(self, keys: Iterable[str]) -> None:
+        """Read issues by their keys."""
         waiting = sorted(set(keys))
-        if not waiting:
-            return
         for start in range(0, len(waiting), PAGE):
             some = waiting[start : start + PAGE]
             found = self.client.fetch(some, FIELDS, [PROPERTY])
@@ -199,9 +228,6 @@ class Reader:
             self.missing.update(key for key in found.errors if key not in self.direct)
             for key in found.errors:
                 self.seen.pop(key, None)
-            if guessed:
-                self.missing.update(left)
-                continue
             for key in left:
                 self.one(key)
 
