@@ -65,6 +65,7 @@ class Reader:
     _indexed: set[int] = field(default_factory=set)
     _held: dict[str, tuple[datetime, Mapping[str, Any] | None]] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
 
     def refresh(self) -> None:
         """A new look begins. What this process has filed is still looked for, whatever the index says."""
@@ -72,6 +73,7 @@ class Reader:
         self.direct.clear()
         self.moved.clear()
         self.missing.clear()
+        self._named.clear()
         self.listed = self._past = False
 
     def read(self, keys: Collection[str]) -> Mapping[str, Raw | Missing]:
@@ -81,6 +83,7 @@ class Reader:
             TrackerError: They couldn't be read.
         """
         wanted = [key for key in keys if is_key(key)]
+        self._named.update(wanted)
         if len(wanted) >= MANY and not self.listed:
             self._list()
         self._fetch(key for key in wanted if not self._is_known(key))
@@ -140,17 +143,38 @@ class Reader:
         if not self.listed:
             self._list()
         self._look_past_the_index()
-        found = [one for one in self.seen.values() if one.has_label(self.label)]
         if self.client.deployment() == "server":
-            # Data Center's search has no properties (JRASERVER-62898), and without them no issue is anybody's.
-            for one in found:
-                updated, held = self._held.get(one.key, (None, None))
-                if one.key not in self.direct and updated == one.updated:
-                    self.seen[one.key] = replace(one, held=held)
-                elif one.key not in self.direct:
-                    self._fetch([one.key])
-            found = [one for one in self.seen.values() if one.has_label(self.label)]
+            self._read_properties()
+        found = [one for one in self.seen.values() if one.has_label(self.label)]
         return sorted(found, key=lambda one: (one.created, _number(one.key)))
+
+    def _read_properties(self) -> None:
+        """See which rows issues are for where the search has no properties (JRASERVER-62898); each is a request.
+
+        Those that nobody has named come first. If none of them is for a row, there is no issue that has lost its row,
+        and none that was filed twice: then what the others say changes nothing, and they aren't asked for.
+        """
+        self._remember_properties()
+        named = {self.moved.get(key, key) for key in self._named}
+        self._fetch(one.key for one in self._unsure() if one.key not in named)
+        nameless = (one for one in self.seen.values() if one.key not in named)
+        if any(one.held is not None and one.has_label(self.label) for one in nameless):
+            self._fetch(one.key for one in self._unsure())
+
+    def _unsure(self) -> list[Raw]:
+        """Issues with syncer's label that are known from the search only."""
+        return [
+            one
+            for one in self.seen.values()
+            if one.has_label(self.label) and one.held is None and one.key not in self.direct
+        ]
+
+    def _remember_properties(self) -> None:
+        """Give issues that haven't changed since the property that they had."""
+        for one in self._unsure():
+            updated, held = self._held.get(one.key, (None, None))
+            if updated == one.updated:
+                self.seen[one.key] = replace(one, held=held)
 
     def _list(self) -> None:
         # First, how far the index has come: it may go on while the list is read, but not the other way round.
