@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,20 @@ def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> N
         report = run(world.job(tracker), Consent(Limits(), force=True))
         assert any("Create Issues" in problem.message for problem in report.plan.problems)
         assert world.issues() == []
+
+
+def test_a_value_that_a_transition_doesn_t_take_is_told_in_the_run() -> None:
+    settings = OPS | {"transition_fields": {"In Progress": {"Points": "abc"}}}
+    with jira_world(document("Do it | | | In Progress |"), **settings) as world:
+        points = world.jira.store.add_field("Points", "number")
+        ops = world.jira.store.projects["OPS"]
+        ways = tuple(replace(one, screen=(points.id,)) for one in ops.workflow.transitions)
+        ops.workflow = replace(ops.workflow, transitions=ways)
+        report = world.sync()
+        assert only(world).status.name == "To Do"
+        assert any(
+            "“Points”" in p.message and "a number" in p.message for p in report.plan.problems
+        )
 
 
 @both
