@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,6 +123,31 @@ def test_an_account_that_may_not_create_is_told_which_permission_it_lacks() -> N
         report = run(world.job(tracker), Consent(Limits(), force=True))
         assert any("Create Issues" in problem.message for problem in report.plan.problems)
         assert world.issues() == []
+
+
+def test_a_value_that_a_transition_doesn_t_take_is_told_in_the_run() -> None:
+    settings = OPS | {"transition_fields": {"In Progress": {"Points": "abc"}}}
+    with jira_world(document("Do it | | | In Progress |"), **settings) as world:
+        points = world.jira.store.add_field("Points", "number")
+        ops = world.jira.store.projects["OPS"]
+        ways = tuple(replace(one, screen=(points.id,)) for one in ops.workflow.transitions)
+        ops.workflow = replace(ops.workflow, transitions=ways)
+        report = world.sync()
+        assert only(world).status.name == "To Do"
+        assert any(
+            "“Points”" in p.message and "a number" in p.message for p in report.plan.problems
+        )
+
+
+@both
+def test_a_moment_is_sent_as_jira_reads_it(*, cloud: bool) -> None:
+    moment = datetime(2026, 1, 1, 10, tzinfo=UTC)
+    settings = OPS | {"fields": {"Team": "Platform", "Seen": moment}}
+    with jira_world(document("Do it | | | |"), cloud=cloud, **settings) as world:
+        seen = world.jira.store.add_field("Seen", "datetime")
+        put_on_screen(world, seen)
+        world.sync()
+        assert only(world).values[seen.id] == "2026-01-01T10:00:00.000+0000"
 
 
 def test_a_parent_is_taken_where_there_is_a_field_for_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 200
 _PAGES: Final = 50
-_OPTIONS: Final = {"option", "option-with-child"}
+_CASCADING: Final = "option-with-child"
+_LEVELS: Final = 2
+_OPTIONS: Final = {"option", _CASCADING}
 _NAMED: Final = {"priority", "component", "version", "resolution", "group", "securitylevel"}
 _CHOSEN: Final = _OPTIONS | _NAMED
 """Kinds of what is chosen from a list."""
+
+_SAID: Final = {True: ("yes", "on", "y"), False: ("no", "off", "n")}
+"""What a person has written, perhaps, where YAML says true or false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class FieldMeta:
         kind: What it holds: ``string``, ``option``, ``user``, ``array`` and so on.
         items: What its entries are, for an array.
         options: The names of what can be chosen, if that is a list.
+        below: Those below an option of a cascading list, by the option.
     """
 
     id: str
@@ -43,6 +50,7 @@ class FieldMeta:
     kind: str
     items: str
     options: tuple[str, ...]
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +108,16 @@ def meta_of(data: Mapping[str, Any]) -> FieldMeta:
         filled=bool(data.get("hasDefaultValue")),
         kind=str(schema.get("type", "string")),
         items=str(schema.get("items", "")),
-        options=tuple(str(one.get("name") or one.get("value") or "") for one in options),
+        options=_names(options),
+        below={
+            name: _names(one.get("children") or ())
+            for name, one in zip(_names(options), options, strict=True)
+        },
     )
+
+
+def _names(options: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(str(one.get("name") or one.get("value") or "") for one in options)
 
 
 def form_of(meta: FieldMeta, value: Any, *, cloud: bool, setting: str = "transition_fields") -> Any:
@@ -136,19 +152,29 @@ def unlisted(meta: FieldMeta, value: Any) -> str:
     """The first value of the settings that can't be chosen for a field; empty if there is none, or nobody can tell."""
     if not meta.options or (meta.items or meta.kind) not in _CHOSEN:
         return ""
+    if meta.kind == _CASCADING and isinstance(value, list) and len(value) == _LEVELS:
+        parent, child = (_spelled(meta.options, one) for one in value)
+        below = meta.below.get(parent, ())
+        if parent in meta.options:
+            return "" if not below or _spelled(below, child) in below else f"{parent}, {child}"
+        return parent
     known = {name.casefold() for name in meta.options}
     for one in value if isinstance(value, list) else [value]:
         # What is told by its id isn't known by its name.
-        name = (one.get("value") or one.get("name")) if isinstance(one, dict) else str(one)
-        if name and name.casefold() not in known:
-            return str(name)
+        told = (one.get("value") or one.get("name")) if isinstance(one, dict) else one
+        if told is not None and _spelled(meta.options, told).casefold() not in known:
+            return str(told)
     return ""
 
 
-def _spelled(meta: FieldMeta, value: Any) -> str:
-    """What is chosen, as Jira spells it."""
-    known = {name.casefold(): name for name in meta.options}
-    return known.get(str(value).casefold(), str(value))
+def _spelled(options: Sequence[str], value: Any) -> str:
+    """What is chosen, as Jira spells it; what YAML takes for true or false is called otherwise there."""
+    known = {name.casefold(): name for name in options}
+    found = known.get(str(value).casefold())
+    if found is None and isinstance(value, bool):
+        meant = [known[word] for word in _SAID[value] if word in known]
+        found = meant[0] if len(meant) == 1 else None
+    return str(value) if found is None else found
 
 
 def _entry(meta: FieldMeta, kind: str, value: Any, *, cloud: bool) -> Any:
@@ -156,15 +182,41 @@ def _entry(meta: FieldMeta, kind: str, value: Any, *, cloud: bool) -> Any:
         if "user" in value:
             return {"accountId" if cloud else "name": value["user"]}
         return dict(value)
+    if kind == _CASCADING and isinstance(value, list):
+        return _cascade(meta, value)
     if isinstance(value, list):
         raise _UnfitError("one value")
+    if kind in ("date", "datetime"):
+        return _moment(kind, str(value))
     if kind == "user":
         return {"accountId" if cloud else "name": str(value)}
     if kind in _OPTIONS:
-        return {"value": _spelled(meta, value)}
+        return {"value": _spelled(meta.options, value)}
     if kind in _NAMED:
-        return {"name": _spelled(meta, value)}
+        return {"name": _spelled(meta.options, value)}
     return _number(value) if kind == "number" else str(value)
+
+
+def _cascade(meta: FieldMeta, value: list[Any]) -> dict[str, Any]:
+    """An option, and the one below it."""
+    if len(value) != _LEVELS or any(isinstance(one, dict) for one in value):
+        raise _UnfitError("an option, or a list of an option and the one below it")
+    parent = _spelled(meta.options, value[0])
+    child = _spelled(meta.below.get(parent, ()), value[1])
+    return {"value": parent, "child": {"value": child}}
+
+
+def _moment(kind: str, text: str) -> str:
+    """A day, or a time as Jira reads it: with milliseconds, and an offset without a colon."""
+    try:
+        if kind == "date":
+            return date.fromisoformat(text).isoformat()
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        example = "2026-01-31" if kind == "date" else "2026-01-31T10:00:00+01:00"
+        raise _UnfitError(f"a {kind} such as {example}") from None
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03d}{time:%z}"
 
 
 def _number(value: Any) -> int | float:

@@ -170,7 +170,7 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
     fields: dict[Name, Value] = Field(
         default_factory=dict,
         description="What other fields of new issues are set to, by the field's name or id: text, a number, a date, "
-        "an option, a list of them, `{user: …}` or `{id: …}`.",
+        "an option, a list of them (`[Europe, Bonn]` where one is below the other), `{user: …}` or `{id: …}`.",
     )
     statuses: dict[Status, Names] = Field(
         default_factory=dict,
