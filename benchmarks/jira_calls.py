@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jira import JIRA
 
+from syncer.trackers.jira.reading import MISSES
 from tests.support.github_world import post_mortems
 from tests.support.jira import changing
 from tests.support.jira_lab import PROJECT
@@ -38,8 +39,6 @@ START: Final = 3
 FIRST: Final = 8
 """Besides filing: the start, who the owner is, what the project demands and what the account may do."""
 
-AHEAD: Final = 5
-"""So many keys behind the newest one are looked at on Data Center, one by one."""
 
 SMALL: Final = 30
 
@@ -133,8 +132,8 @@ def unchanged(rows: int, *, cloud: bool) -> list[Counted]:
         script = scripted(world, read_each(rows))
     place = "Cloud" if cloud else "Data Center"
     pages = math.ceil(rows / PAGE)
-    # A search on Data Center has no properties, and nothing there reads several issues.
-    least = pages + START if cloud else pages + START + rows + AHEAD - 1
+    # Nothing on Data Center reads several issues: the keys behind the highest one are looked at singly.
+    least = pages + START if cloud else pages + START + MISSES
     name = f"{place}, {rows:,} linked rows"
     return [
         counted(f"{name}, nothing changed, a new process", cold, least, script),
@@ -149,7 +148,7 @@ def first(rows: int, *, cloud: bool) -> Counted:
         sent = world.counted()
         script = scripted(world, file_each(rows))
     creates = math.ceil(rows / BULK)
-    again = creates if cloud else rows + AHEAD - 1
+    again = creates if cloud else rows + MISSES
     place = "Cloud" if cloud else "Data Center"
     return counted(f"{place}, first sync of {rows} rows", sent, creates + again + FIRST, script)
 

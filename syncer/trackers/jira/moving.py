@@ -132,7 +132,11 @@ def _take(
     is_last: bool,
 ) -> Raw | Refused | Unknown:
     """Make one transition."""
-    fields = _screen_fields(shop, step, status)
+    try:
+        fields = _screen_fields(shop, step, status)
+    except TrackerError as error:
+        # A value that is configured for this screen: the other issues are no worse off for it.
+        return Refused(error.message, error.remedy)
     missing = [
         str(meta.get("name", name))
         for name, meta in step.fields.items()
