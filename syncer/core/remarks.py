@@ -141,6 +141,17 @@ def not_owned(path: str, line: int, name: str, owner: str | None, filed_for: str
     )
 
 
+def perhaps_named(path: str, line: int, name: str, unread: str) -> Problem:
+    """An issue that was filed for a row, but that may have gone to a row which can't be seen since."""
+    return Problem(
+        Level.WARNING,
+        path,
+        line,
+        f"{name} was filed for these words, but {unread} could not be read, and may name it",
+        f"Nothing is done about the row until {unread} can be read.",
+    )
+
+
 def undated(path: str, since: str) -> Problem:
     """A document has no date, and ``documents.since`` asks for one."""
     return Problem(

@@ -355,6 +355,26 @@ class Engine(RuleBasedStateMachine):
             if at_once:
                 self.world.sync()
 
+    @rule(which=numbers, theirs=st.sampled_from(["carol", "erin", ""]))
+    def a_new_row_comes_to_a_conflict(self, which: int, theirs: str) -> None:
+        """It is in step, and then it is given to one, and its issue to another or to nobody."""
+        world, path = self.world, self._path(which)
+        if len(people.Paper.of(world.store.texts[path])) >= MOST_ROWS:
+            return
+        world.store.unreadable.clear()
+        world.store.holding = False
+        world.tracker.lag = 0
+        values = (f"Settle quarrel number {self.notes}", "@alice", "", "Not Started", "")
+        note = self._note()
+        world.rewrite(path, people.add_row(world.store.texts[path], note, values, 0))
+        world.sync()
+        key = world.seen(path, 0).key
+        if key and world.tracker.find(key):
+            text = world.store.texts[path]
+            world.rewrite(path, people.edit_cell(text, 0, "Owner", "@bob"))
+            world.tracker.edit(world.tracker.keys[key], owner=theirs)
+            world.sync()
+
     @rule(which=numbers)
     @synced
     def deletes_an_issue(self, which: int) -> None:
@@ -432,7 +452,7 @@ class Engine(RuleBasedStateMachine):
 
 TestEngine = Engine.TestCase
 TestEngine.settings = settings(
-    max_examples=1_000 if LONG else 130,
+    max_examples=1_000 if LONG else 120,
     stateful_step_count=50 if LONG else 40,
     deadline=None,
     # The ordinary run takes the same ways each time; the long one looks for new ones.

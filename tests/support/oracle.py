@@ -203,7 +203,9 @@ class Oracle:
                     f"{name} of issue {sent.uid} was set back from {old!r} to {new!r}; its row still says {base}"
                 )
                 noted = name == "action" and self._is_noted_rename(known[0][1], old)
-                if old not in (base.tracker, base.document) and not noted:
+                if old not in (base.tracker, base.document) and not (
+                    noted or self._seems_not_taken(sent, name, base, old)
+                ):
                     self.judged.append((sent.uid, name, "document"))
             for path, row in drivers[:1]:
                 ours = row.values[name]
@@ -358,6 +360,15 @@ class Oracle:
     def _agree(self, uid: int, name: Field, agreed: Agreed, who: Who) -> None:
         self.agreed[uid, name] = Agreement(self.time, agreed, who)
         self.unsure.discard((uid, name))
+
+    def _seems_not_taken(self, sent: Sent, name: Field, base: Agreed, old: str) -> bool:
+        """Whether the issue was put back to what it had before it was written last, while no delivery said so.
+
+        The marker can't tell that from a write that was never taken: a known limit.
+        """
+        marker = sent.before.marker if sent.before else None
+        claimed = marker.state.values.get(name) if marker else None
+        return claimed == Agreed(base.document, old)
 
     def _unknown(self, uid: int, name: Field, value: str, who: Who) -> None:
         """Something may be agreed from now on, and it can't be told what."""

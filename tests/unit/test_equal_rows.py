@@ -122,3 +122,23 @@ def test_a_definition_stays_where_another_link_goes_through_it(tracker: MemoryTr
     assert "[#1]: https://shop.example/issues/1 " in store.texts["a.md"]
     assert "[#7]: https://shop.example/issues/7 " in store.texts["a.md"]
     assert sync(job(store, tracker)).plan.changes == ()
+
+
+def test_a_row_does_not_take_an_issue_that_may_be_named_where_nothing_can_be_read(
+    tracker: MemoryTracker,
+) -> None:
+    """The row of the issue was moved to a document that can't be read now, and another one says its words."""
+    store = MemoryStore({"a.md": post_mortem(1, ALERT), "b.md": post_mortem(2)})
+    work = job(store, tracker)
+    sync(work)
+    (row,) = rows(store)
+    store.texts["a.md"] = post_mortem(1, "Alert | @bob | 2026-01-01 | Blocked")
+    store.unreadable.add("b.md")
+    report = sync(work)
+    assert report.plan.changes == ()
+    assert (tracker.issues["1"].owner, len(tracker.issues)) == ("@alice", 1)
+    assert any("b.md could not be read, and may name it" in p.message for p in report.plan.problems)
+    store.unreadable.clear()
+    store.texts["b.md"] = post_mortem(2).replace("Status |\n|---", "Status | Issue |\n|---|---")
+    store.texts["b.md"] += f"{row.replace('[#1]', '#1')}\n"
+    assert next(change.kind for change in sync(work).plan.changes) is Kind.CREATE

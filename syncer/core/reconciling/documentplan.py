@@ -329,7 +329,12 @@ class _Planner:
                 issue = adopted[number]
                 issue_id = IssueId(lens.directory.name, issue.key)
                 kept = self.kept.get(issue_id)
-                if kept is not None and number in finished:
+                unread = self.view.around.unread
+                if unread:
+                    name, line = self._name(issue_id), self.document.items[number].line
+                    path = self.document.path
+                    self.problems.append(remarks.perhaps_named(path, line, name, min(unread)))
+                elif kept is not None and number in finished:
                     # The issue was linked once, so no crash has lost it: this is another row with the same words.
                     self.counts["finished"] += 1
                 else:
