@@ -44,7 +44,10 @@ Outcome = dict[str, Any] | Refused | Unknown | None
 
 PATH: Final = "/rest/api/2"
 PAGE: Final = 100
-"""So many issues are on a page, and in a bulk read at most."""
+"""So many issues are on a page of Cloud's, and in a bulk read at most."""
+
+SERVER_PAGE: Final = 1000
+"""So many are asked for on a page of Data Center's (``jira.search.views.default.max``, as it comes); it may give less."""
 
 _PAGES: Final = 2_000
 """No list has more pages than that; one without an end has."""
@@ -304,7 +307,7 @@ class Client:
         for _ in range(_PAGES):
             if left is not None and left <= 0:
                 return
-            size = PAGE if left is None else min(PAGE, left)
+            size = SERVER_PAGE if left is None else min(SERVER_PAGE, left)
             body = {"jql": jql, "fields": list(fields), "startAt": start, "maxResults": size}
             issues, total = self._read(
                 "POST", "/search", None, body, partial(server_page, start=start)

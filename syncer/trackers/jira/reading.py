@@ -34,7 +34,7 @@ BEHIND: Final = 50
 AHEAD: Final = PAGE
 """So many keys, behind the highest indexed one and left out before it, are looked at on Cloud, in one request."""
 
-MISSES: Final = 20
+MISSES: Final = 10
 """On a server, where each key is a request: so many without an issue in a row, and there are no more."""
 
 
