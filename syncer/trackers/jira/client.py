@@ -47,7 +47,7 @@ PAGE: Final = 100
 """So many issues are on a page of Cloud's, and in a bulk read at most."""
 
 SERVER_PAGE: Final = 1000
-"""So many are asked for on a page of Data Center's: ``jira.search.views.default.max``, as it comes; it may give less."""
+"""So many are asked for on a page of Data Center's, which gives a thousand as it comes; it may give less."""
 
 _PAGES: Final = 2_000
 """No list has more pages than that; one without an end has."""
