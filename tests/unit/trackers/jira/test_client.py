@@ -269,7 +269,7 @@ class TestSearchOnDataCenter:
         mocked.post(url, json={"startAt": 2, "total": 3, "issues": [{"key": "PAY-9"}]})
         pages = list(server.search("project = PAY", ["summary"], ["syncer"]))
         assert pages == [[ISSUE, {"key": "PAY-8"}], [{"key": "PAY-9"}]]
-        first = {"jql": "project = PAY", "fields": ["summary"], "startAt": 0, "maxResults": 100}
+        first = {"jql": "project = PAY", "fields": ["summary"], "startAt": 0, "maxResults": 1000}
         assert sent(mocked) == first
         assert sent(mocked, 1) == first | {"startAt": 2}
 
