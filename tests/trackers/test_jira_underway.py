@@ -49,10 +49,14 @@ def nth(number: int) -> Callable[[Asked], bool]:
     return matches
 
 
-def flow(world: JiraWorld, make: Callable[[Mapping[str, Status]], tuple[Transition, ...]]) -> None:
+def flow(
+    world: JiraWorld,
+    make: Callable[[Mapping[str, Status]], tuple[Transition, ...]],
+    first: str = "To Do",
+) -> None:
     statuses = {status.name: status for status in world.jira.store.statuses}
     project = world.jira.store.projects["PAY"]
-    names = ("To Do", "Blocked", "In Progress", "Done", "Declined")
+    names = sorted(("To Do", "Blocked", "In Progress", "Done", "Declined"), key=first.__ne__)
     project.workflow = Workflow(tuple(statuses[name] for name in names), make(statuses))
 
 
@@ -246,3 +250,38 @@ def test_a_way_that_ends_halfway_for_good_is_told_once_and_not_tried_again() -> 
         assert any("no transition leads" in p.message for p in report.plan.problems)
         assert only(world, "PAY").status.name == "In Progress"
         assert world.preview().plan.changes == ()
+
+
+def test_a_workflow_may_begin_where_work_is_going_on() -> None:
+    settings: dict[str, Any] = {"statuses": {"Blocked": ["Blocked"]}}
+    with jira_world(document("Do it | | | Blocked |"), **settings) as world:
+        flow(
+            world,
+            lambda s: (way("1", "Halt", s["Blocked"], s["In Progress"], resolution=""),),
+            first="In Progress",
+        )
+        world.sync()
+        assert only(world, "PAY").status.name == "Blocked"
+        assert world.preview().plan.changes == ()
+
+
+def test_an_issue_that_can_t_be_read_again_costs_the_others_of_its_request_nothing() -> None:
+    rows = ("Do it | | | In Progress |", "Do that | | | Not Started |")
+    with jira_world(document(*rows)) as world:
+        world.jira.faults.when(nth(1), faults.DROPPED_BEFORE, times=1)
+        world.jira.faults.when(after_a_transition(world), faults.server_error(503), times=5)
+        report = world.sync()
+        assert world.store.texts[PATH].count("[PAY-") == 4
+        assert any("lost" in problem.message for problem in report.plan.problems)
+        world.sync()
+        assert [one.status.name for one in world.issues()] == ["In Progress", "To Do"]
+
+
+def after_a_transition(world: JiraWorld) -> Callable[[Asked], bool]:
+    """An issue is read by itself, and a transition was asked for before."""
+
+    def matches(asked: Asked) -> bool:
+        done = any(one.path.endswith("/transitions") for one in world.jira.log.writes)
+        return done and asked.method == "GET" and asked.path.endswith("/issue/PAY-1")
+
+    return matches

@@ -15,7 +15,7 @@ from syncer.trackers.jira.answers import Rejected
 from syncer.trackers.jira.metadata import form_of
 from syncer.trackers.jira.moving import move
 from syncer.trackers.jira.raw import PROPERTY, Raw
-from syncer.trackers.jira.seals import is_touched, is_underway, read, written
+from syncer.trackers.jira.seals import read, written
 from syncer.trackers.jira.wiki import description
 from syncer.trackers.jira.workshop import UNTITLED, Reasons, label_of, title_of
 
@@ -84,12 +84,9 @@ def _finished(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Answe
 
 def _brought(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Raw:
     """A new issue at its draft's status, or on the way to it, which the next run goes on with."""
-    if not is_underway(raw, read(raw.held)):
-        # Somebody was faster, or the workflow begins elsewhere.
-        if (
-            is_touched(raw, read(raw.held))
-            and draft.status not in shop.shape.workflow.shown(raw).statuses
-        ):
+    if raw.state.category == "done":
+        # No workflow begins there: somebody was faster.
+        if draft.status not in shop.shape.workflow.shown(raw).statuses:
             reasons["status"] = "somebody has changed it already"
         return raw
     try:
@@ -99,12 +96,22 @@ def _brought(shop: Workshop, raw: Raw, draft: Draft, reasons: Reasons) -> Raw:
         moved = Unknown(error.message)
     if isinstance(moved, Refused | Unknown):
         reasons["status"] = moved.reason
-        present = shop.reader.one(raw.key) if shop.failed is None else raw
-        return present if isinstance(present, Raw) else raw
+        return _present(shop, raw)
     raw, why = moved
     if why:
         reasons["status"] = why
     return raw
+
+
+def _present(shop: Workshop, raw: Raw) -> Raw:
+    """An issue as it is now, or as it was where that can't be told: its answer is still to be given."""
+    try:
+        shop.check_failed()
+        present = shop.reader.one(raw.key)
+    except TrackerError as error:
+        shop.failed = error
+        return raw
+    return present if isinstance(present, Raw) else raw
 
 
 def _linked(shop: Workshop, raw: Raw, draft: Draft) -> list[str]:
