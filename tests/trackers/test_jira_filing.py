@@ -85,7 +85,7 @@ def test_messages_that_are_no_list_are_left_out(lab: JiraLab, tracker: JiraTrack
     lab.jira.faults.when(faults.creates, said(body))
     (answer,) = tracker.create_all([lab.draft(tracker, 1)])
     assert isinstance(answer, Refused)
-    assert answer.reason == "labels: no"
+    assert answer.reason == "Labels: no"
 
 
 def alone(asked: faults.Asked) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from syncer.model import Level
+from tests.support.doubles.replies import Reply
 from tests.support.jira import changing, faults
 from tests.support.jira.records import Transition, Workflow
 from tests.support.jira_world import JiraWorld, jira_world
@@ -275,6 +276,20 @@ def test_an_issue_that_can_t_be_read_again_costs_the_others_of_its_request_nothi
         assert any("lost" in problem.message for problem in report.plan.problems)
         world.sync()
         assert [one.status.name for one in world.issues()] == ["In Progress", "To Do"]
+
+
+def test_a_refused_step_names_the_field_of_its_screen() -> None:
+    with jira_world(document("Do it | | | Not Started |")) as world:
+        cause = world.jira.store.add_field("Root cause", "option", ["x"])
+        asks: dict[str, Any] = {"screen": (cause.id,), "resolution": "Done"}
+        flow(world, lambda s: (way("1", "Close", s["Done"], s["To Do"], **asks),))
+        world.sync()
+        edit(world, "| Not Started |", "| Done |")
+        no = Reply(400, {"errorMessages": [], "errors": {cause.id: "is wrong"}})
+        world.jira.faults.when(is_transition, faults.Fault("no", answer=lambda _: no), times=1)
+        report = world.sync()
+        (told,) = [problem.message for problem in report.plan.problems]
+        assert "the transition “Close” was refused: Root cause: is wrong" in told
 
 
 def after_a_transition(world: JiraWorld) -> Callable[[Asked], bool]:

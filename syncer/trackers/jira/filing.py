@@ -12,6 +12,7 @@ from syncer.model import Status
 from syncer.trackers.base import Answer, Draft, Refused, Unknown, Written
 from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import Rejected
+from syncer.trackers.jira.explaining import by_name
 from syncer.trackers.jira.metadata import form_of
 from syncer.trackers.jira.moving import move
 from syncer.trackers.jira.raw import PROPERTY, Raw
@@ -192,8 +193,9 @@ def _again(
         return Unknown("the answer can't be read")
     told = {str(name): " ".join(str(text).split())[:200] for name, text in errors.items()}
     messages = said.get("errorMessages") or ()
+    names = {one.id: one.name for one in shop.screen.fields.values()}
     listed = "; ".join(
-        [f"{name}: {text}" for name, text in told.items()]
+        [by_name(told, names)] * bool(told)
         + [str(one) for one in (messages if isinstance(messages, list) else ())]
     )
     refused = Refused(

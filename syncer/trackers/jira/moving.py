@@ -11,13 +11,14 @@ from syncer.trackers.base import Refused, Unknown
 from syncer.trackers.http import AbandonedError
 from syncer.trackers.jira.addresses import issue_path
 from syncer.trackers.jira.answers import Rejected
+from syncer.trackers.jira.explaining import by_name
 from syncer.trackers.jira.metadata import form_of, meta_of
 from syncer.trackers.jira.raw import PROPERTY, Raw, state_of
 from syncer.trackers.jira.seals import is_underway, read
-from syncer.trackers.jira.workflow import Transition, transitions_of
+from syncer.trackers.jira.workflow import RESOLUTION, Transition, transitions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from syncer.model import Marker, Status
     from syncer.trackers.jira.workshop import Workshop
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 STEPS: Final = 5
 """So many transitions are made at most; a workflow that takes more is not walked through unasked."""
 
-_RESOLUTION: Final = "resolution"
 _MOVED: Final = Refused(
     "somebody has changed its status since it was looked at", "The next run looks at it again."
 )
@@ -132,46 +132,56 @@ def _take(
     is_last: bool,
 ) -> Raw | Refused | Unknown:
     """Make one transition."""
-    try:
-        fields = _screen_fields(shop, step, status)
-    except TrackerError as error:
-        # A value that is configured for this screen: the other issues are no worse off for it.
-        return Refused(error.message, error.remedy)
-    missing = [
-        str(meta.get("name", name))
-        for name, meta in step.fields.items()
-        if meta.get("required") and not meta.get("hasDefaultValue") and name not in fields
-    ]
-    if missing:
-        names = ", ".join(f"“{name}”" for name in missing)
-        return Refused(
-            f"its screen demands {names}: set it in `transition_fields` for “{step.to.name}”"
-        )
+    fields = _filled(shop, step, status)
+    if isinstance(fields, Refused):
+        return fields
     body: dict[str, Any] = {"transition": {"id": step.id}}
     if fields:
         body["fields"] = fields
     held = shop.property(raw, marker, {"status": step.to.id}, None if is_last else step.to.id)
     if held is not None:
         body["properties"] = [held]
-    tries: list[str] = []
-
-    def make() -> dict[str, Any]:
-        # The first time, the issue has just been looked at. After a limit was waited for, it is looked at again.
-        if tries:
-            present = shop.reader.one(raw.key)
-            if not isinstance(present, Raw) or present.state != raw.state:
-                raise AbandonedError(_MOVED)
-        tries.append(step.id)
-        return body
-
-    outcome = shop.client.post(f"{issue_path(raw.key)}/transitions", make)
+    outcome = shop.client.post(f"{issue_path(raw.key)}/transitions", _unless_moved(shop, raw, body))
     if isinstance(outcome, Rejected) and outcome.status == HTTPStatus.CONFLICT:
         # Somebody else's change is being made. It isn't known what becomes of this one, and the next run tells.
         return Unknown(outcome.reason)
+    if isinstance(outcome, Rejected) and outcome.fields:
+        return Refused(by_name(outcome.fields, step.names), outcome.remedy)
     if isinstance(outcome, Refused | Unknown):
         return outcome
     after = shop.reader.one(raw.key)
     return after if isinstance(after, Raw) else Unknown(f"{raw.key} can't be seen any more")
+
+
+def _unless_moved(shop: Workshop, raw: Raw, body: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    """A body that is sent, and sent again after a limit was waited for, unless somebody has moved the issue since."""
+    sent: list[dict[str, Any]] = []
+
+    def make() -> dict[str, Any]:
+        if sent:
+            present = shop.reader.one(raw.key)
+            if not isinstance(present, Raw) or present.state != raw.state:
+                raise AbandonedError(_MOVED)
+        sent.append(body)
+        return body
+
+    return make
+
+
+def _filled(shop: Workshop, step: Transition, status: Status) -> dict[str, Any] | Refused:
+    """What a transition's screen is filled in with; a refusal if that isn't enough, or isn't what it takes."""
+    try:
+        fields = _screen_fields(shop, step, status)
+    except TrackerError as error:
+        # A value that is configured for this screen: the other issues are no worse off for it.
+        return Refused(error.message, error.remedy)
+    missing = [step.names[id_] for id_ in step.demanded if id_ not in fields]
+    if not missing:
+        return fields
+    names = ", ".join(f"“{name}”" for name in missing)
+    return Refused(
+        f"its screen demands {names}: set it in `transition_fields` for “{step.to.name}”"
+    )
 
 
 def _screen_fields(shop: Workshop, step: Transition, status: Status) -> dict[str, Any]:
@@ -190,7 +200,7 @@ def _screen_fields(shop: Workshop, step: Transition, status: Status) -> dict[str
         for key, value in configured.items():
             if key.casefold() in (name.casefold(), meta.name.casefold()):
                 fields[name] = form_of(meta, value, cloud=shop.cloud)
-        if name == _RESOLUTION and name not in fields and step.to.category == "done":
+        if name == RESOLUTION and name not in fields and step.to.category == "done":
             resolution = shop.shape.workflow.resolution(status, meta.options)
             if resolution:
                 fields[name] = {"name": resolution}

@@ -37,6 +37,9 @@ _DROPPED: Final = frozenset(
 _HALTED: Final = frozenset({"blocked", "on hold", "waiting", "paused", "impeded", "stuck"})
 """Names of statuses that an issue isn't taken through on its way to another one, if there is another way."""
 
+RESOLUTION: Final = "resolution"
+"""Id of the field that says how an issue ended; it is always filled in."""
+
 _ORDER: Final = ("new", "undefined", "indeterminate", "done")
 
 
@@ -63,6 +66,20 @@ class Transition:
     name: str
     to: State
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What its screen's fields are called, by their ids."""
+        return {id_: str(meta.get("name") or id_) for id_, meta in self.fields.items()}
+
+    @property
+    def demanded(self) -> list[str]:
+        """Ids of the fields that it isn't made without."""
+        return [
+            id_
+            for id_, meta in self.fields.items()
+            if meta.get("required") and not meta.get("hasDefaultValue")
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +142,7 @@ class Workflow:
             says_other = (status is Status.WONT_DO and name not in _DROPPED) or (
                 status is Status.IN_PROGRESS and name in _HALTED
             )
-            demands = any(
-                meta.get("required") and not meta.get("hasDefaultValue") and name != "resolution"
-                for name, meta in one.fields.items()
-            )
+            demands = bool(set(one.demanded) - {RESOLUTION})
             return (order.index(name) if name in order else 0, says_other, demands)
 
         fitting = [one for one in transitions if self.fits(one, status)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from syncer.trackers.base import Draft, Refused, Unknown, Written
+from syncer.trackers.base import Draft, Refused, Written
 from syncer.trackers.jira.raw import PROPERTY, Raw
 from syncer.trackers.jira.seals import TOUCHED, is_touched, is_underway, read, seal_of, written
 
@@ -134,8 +134,3 @@ def _differing(issue: Issue, asked: Draft | Update, reasons: Mapping[Field, str]
         "status": asked.status is None or asked.status in issue.statuses,
     }
     return {name: reason for name, reason in reasons.items() if not has.get(name, False)}
-
-
-def unknown(outcome: object) -> Unknown | None:
-    """An outcome that can't be told, if it is one."""
-    return outcome if isinstance(outcome, Unknown) else None
