@@ -87,9 +87,10 @@ def test_a_write_on_a_connection_that_was_dropped_in_between_is_sent_once(
 
 @pytest.mark.parametrize("step", [step for step in LOST if not step.stall])
 def test_a_read_gets_through(server: FaultServer, step: Step) -> None:
-    server.steps += [step, step]
+    page = {"startAt": 0, "total": 1, "issues": [{"key": "PAY-1"}]}
+    server.steps += [step, step, Step(200, body=json.dumps(page))]
     client = client_of(server.url, FakeClock())
-    assert client.post_read("/search", {}) == {}
+    assert list(client.search("project = PAY", ["summary"])) == [[{"key": "PAY-1"}]]
     assert len(server.requests) == 3
     client.close()
 

@@ -74,7 +74,6 @@ class Client:
     project: str
     known: Deployment | Literal[""] = ""
     path: str = PATH
-    _me: dict[str, Any] | None = field(default=None, repr=False)
     _rate: dict[str, str] = field(default_factory=dict)
 
     # Reading
@@ -102,13 +101,6 @@ class Client:
     def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The list of JSON objects at a path; raises as ``get`` does."""
         found: list[dict[str, Any]] = self._read("GET", path, params, None, list_in)
-        return found
-
-    def post_read(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """What a POST is answered with that changes nothing, so that it is repeated; raises as ``get`` does."""
-        found: dict[str, Any] = self._read(
-            "POST", path, None, body, lambda data: object_in(data, ())
-        )
         return found
 
     def search(
@@ -179,12 +171,6 @@ class Client:
             cloud = str(told.get("deploymentType")).casefold() == "cloud"
             self.known = "cloud" if cloud else "server"
         return self.known
-
-    def me(self) -> dict[str, Any]:
-        """Who syncer is there; asked once. Raises as ``get`` does."""
-        if self._me is None:
-            self._me = self.get_object("/myself")
-        return self._me
 
     # Writing
 

@@ -74,7 +74,7 @@ class TestReading:
     def test_a_page_to_log_in_is_told(self, client: Client, mocked: RequestsMock) -> None:
         mocked.get(f"{CLOUD}/myself", body=HTML)
         with pytest.raises(TrackerError, match="a page of HTML, such as one to log in"):
-            client.me()
+            client.get_object("/myself")
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307])
     def test_a_way_to_a_page_to_log_in_is_not_gone(
@@ -82,7 +82,7 @@ class TestReading:
     ) -> None:
         mocked.get(f"{CLOUD}/myself", status=status, headers=LOGIN)
         with pytest.raises(TrackerError, match=r"log in at sso\.acme\.example"):
-            client.me()
+            client.get_object("/myself")
         assert len(mocked.calls) == 1
 
     @pytest.mark.parametrize("status", [200, 404])
@@ -101,7 +101,7 @@ class TestReading:
         self, client: Client, mocked: RequestsMock, told: dict[str, str]
     ) -> None:
         mocked.get(f"{CLOUD}/myself", json={"accountId": "5b10"}, headers=FAILED | told)
-        assert client.me() == {"accountId": "5b10"}
+        assert client.get_object("/myself") == {"accountId": "5b10"}
 
     def test_data_center_says_when_somebody_is_nobody(
         self, server: Client, mocked: RequestsMock
@@ -121,17 +121,17 @@ class TestReading:
     def test_a_post_that_only_reads_is_repeated(
         self, client: Client, mocked: RequestsMock, clock: FakeClock
     ) -> None:
-        mocked.post(f"{CLOUD}/x", status=502)
-        mocked.post(f"{CLOUD}/x", body=requests.ConnectionError("reset"))
-        mocked.post(f"{CLOUD}/x", json={"a": 1})
-        assert client.post_read("/x", {}) == {"a": 1}
+        mocked.post(f"{CLOUD}/search/jql", status=502)
+        mocked.post(f"{CLOUD}/search/jql", body=requests.ConnectionError("reset"))
+        mocked.post(f"{CLOUD}/search/jql", json={"issues": [ISSUE]})
+        assert list(client.search("x", [])) == [[ISSUE]]
         assert clock.waits == [0.5, 1]
         assert (client.http.spent.reads, client.http.spent.writes) == (3, 0)
 
     def test_maintenance_is_told_for_what_it_is(self, client: Client, mocked: RequestsMock) -> None:
         mocked.get(f"{CLOUD}/myself", status=503, body=HTML)
         with pytest.raises(TrackerError, match=r"maintenance \(a page of HTML\)") as caught:
-            client.me()
+            client.get_object("/myself")
         assert "later" in caught.value.remedy
 
     def test_a_limit_says_why_and_is_waited_for(
@@ -141,7 +141,7 @@ class TestReading:
         mocked.get(f"{CLOUD}/myself", status=429, headers=late)
         mocked.get(f"{CLOUD}/myself", status=429, headers=late | {"Retry-After": "3600"})
         with pytest.raises(TrackerError, match="too many requests within a second") as caught:
-            client.me()
+            client.get_object("/myself")
         assert "for another 3600 s" in caught.value.message
         assert clock.waits == [7]
 
@@ -161,11 +161,6 @@ class TestOnce:
 
     def test_what_is_known_isn_t_asked(self, client: Client, server: Client) -> None:
         assert (client.deployment(), server.deployment()) == ("cloud", "server")
-
-    def test_who_syncer_is(self, client: Client, mocked: RequestsMock) -> None:
-        mocked.get(f"{CLOUD}/myself", json={"accountId": "5b10"})
-        assert [client.me(), client.me()] == [{"accountId": "5b10"}] * 2
-        assert len(mocked.calls) == 1
 
 
 class TestSearchOnCloud:
@@ -494,7 +489,7 @@ class TestUsage:
     ) -> None:
         rates = {"X-RateLimit-Limit": "350", "X-RateLimit-Remaining": "20"}
         mocked.get(f"{CLOUD}/myself", json={}, headers=rates | {"X-RateLimit-Reset": reset})
-        client.me()
+        client.get_object("/myself")
         usage = client.usage()
         assert (usage.calls, usage.left, usage.limit) == (1, 20, 350)
         assert usage.reset is not None
@@ -509,7 +504,7 @@ class TestUsage:
         names = ("Limit", "Remaining", "Reset")
         odds = {f"X-RateLimit-{name}": odd for name in names}
         mocked.get(f"{CLOUD}/myself", json={}, headers=odds)
-        client.me()
+        client.get_object("/myself")
         usage = client.usage()
         assert (usage.left, usage.limit, usage.reset) == (None, None, None)
 
@@ -520,7 +515,7 @@ def test_no_secret_is_told(client: Client, mocked: RequestsMock) -> None:
     mocked.get(f"{CLOUD}/myself", status=401, json={"message": words})
     mocked.put(f"{CLOUD}/issue/PAY-7", status=500, body=words)
     with pytest.raises(TrackerError) as caught:
-        client.me()
+        client.get_object("/myself")
     answer = editing(client)
     for text in (str(caught.value), f"{answer}", repr(client)):
         assert SECRET not in text
