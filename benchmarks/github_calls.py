@@ -18,7 +18,8 @@ from github import Auth, Github
 
 from tests.support.github import changing
 from tests.support.github_lab import SHOP
-from tests.support.github_world import GitHubWorld, github_world, post_mortems
+from tests.support.github_world import GitHubWorld, github_world
+from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

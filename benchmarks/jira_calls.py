@@ -18,10 +18,10 @@ from jira import JIRA
 
 from syncer.trackers.jira.client import SERVER_PAGE
 from syncer.trackers.jira.reading import MISSES
-from tests.support.github_world import post_mortems
 from tests.support.jira import changing
 from tests.support.jira_lab import PROJECT
 from tests.support.jira_world import JiraWorld, jira_world
+from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,8 @@ import pytest
 from syncer.core.plan import Kind
 from tests.support.github import changing
 from tests.support.github_lab import SHOP
-from tests.support.github_world import GitHubWorld, github_world, post_mortems
+from tests.support.github_world import GitHubWorld, github_world
+from tests.support.service_world import post_mortems
 
 
 def file_by_hand(world: GitHubWorld, count: int, *, label: str = "") -> None:
@@ -31,7 +32,7 @@ def test_a_sync_of_a_thousand_linked_issues_without_a_change() -> None:
         world.sync(daemon)  # filing a thousand takes two hours, after which everything is read anew
         again = world.counted(daemon)
         assert len(again) <= 2, [one.path for one in again]
-        assert world.preview().changes == ()
+        assert world.preview().plan.changes == ()
         cold = world.counted()
         assert len(cold) <= 12, [(one.path, one.query) for one in cold]
         assert not [one for one in (*again, *cold) if one.writes]
@@ -48,7 +49,7 @@ def test_a_first_sync_files_each_row_and_asks_little_else(
         creates = [one for one in sent if one in world.github.log.creates]
         assert len(creates) == rows
         assert len(sent) - rows <= math.ceil(labelled / 100) + 5, [one.path for one in sent]
-        assert world.preview().changes == ()
+        assert world.preview().plan.changes == ()
 
 
 def test_a_status_that_changes_costs_github_no_write() -> None:
@@ -72,6 +73,6 @@ def test_a_status_that_changes_costs_github_no_write() -> None:
 
 def test_the_preview_knows_the_calls_that_a_sync_makes() -> None:
     with github_world(post_mortems(12)) as world:
-        plan = world.preview()
+        plan = world.preview().plan
         assert plan.count(Kind.CREATE) == 12
         assert not world.github.log.writes

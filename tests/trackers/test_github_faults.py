@@ -11,7 +11,8 @@ import pytest
 from syncer.trackers.github.bodies import take_apart
 from tests.support.github import changing, faults
 from tests.support.github_lab import SHOP
-from tests.support.github_world import GitHubWorld, github_world, post_mortems
+from tests.support.github_world import GitHubWorld, github_world
+from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from tests.support.github.faults import Asked
@@ -70,7 +71,7 @@ def test_a_create_whose_answer_was_lost_is_never_repeated(first: int) -> None:
             assert set(counted.values()) == {1}, f"seed {seed}"
             assert len(world.issues) == rows, f"seed {seed}: an issue without a marker"
             github.lag = 0
-            assert world.preview().changes == (), f"seed {seed}"
+            assert world.preview().plan.changes == (), f"seed {seed}"
 
 
 def test_a_person_s_change_between_look_and_write_is_not_overwritten() -> None:

@@ -13,7 +13,8 @@ from syncer.trackers.github.bodies import LINE, take_apart
 from tests.support.github import changing, faults
 from tests.support.github.person import GitHubPerson
 from tests.support.github_lab import SHOP, open_tracker
-from tests.support.github_world import GitHubWorld, github_world, post_mortems
+from tests.support.github_world import GitHubWorld, github_world
+from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +130,7 @@ def test_a_list_that_gets_shorter_while_it_is_read_hides_no_issue() -> None:
         world.github.faults.when(
             once(unlabel, when=lambda asked: asked.query.get("page") == "2"), faults.OK
         )
-        plan = world.preview()
+        plan = world.preview().plan
         assert plan.count(Kind.CREATE) == 0
         assert plan.count(Kind.ADOPT) == 1
 
@@ -180,7 +181,7 @@ def test_a_pull_request_in_the_issue_column_is_told_for_what_it_is() -> None:
             pull = {"title": "A change"}
             made = changing.create_issue(store, home(world), store.add_user("robot"), pull)
             changing.touch(store, home(world), made, pull_request=True)
-        (problem,) = world.preview().problems
+        (problem,) = world.preview().plan.problems
         assert "is no issue" in problem.message
         assert "/pull/1" in problem.message
 

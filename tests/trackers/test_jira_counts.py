@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from tests.support.github_world import post_mortems
 from tests.support.jira import changing, faults
 from tests.support.jira_world import jira_world
+from tests.support.service_world import post_mortems
 
 START_UP = 3
 

@@ -11,9 +11,9 @@ import pytest
 from syncer.trackers import base
 from syncer.trackers.jira import reading, seals
 from syncer.trackers.jira.raw import PROPERTY
-from tests.support.github_world import post_mortems
 from tests.support.jira import changing, faults
 from tests.support.jira_world import JiraWorld, jira_world
+from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from tests.support.jira.records import Issue
