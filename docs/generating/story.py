@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from docs.generating.examples import put_examples
 from docs.generating.scenes import SCENES
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class Shell:
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_PAGER": "cat",
         }
-        shutil.copytree(root / "examples", folder / "examples", ignore=lambda *_: {".syncer"})
+        put_examples(root, folder)
         identity = "-c user.name=Somebody -c user.email=somebody@example.com"
         self.run(f"git init -q\ngit add examples\ngit {identity} commit -qm Examples\n")
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from docs.generating.examples import put_examples
 from syncer.core.plan import Kind
 from tests.support.disk_world import DiskWorld
 from tests.support.editable import documents
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tests.support.worlds import Contents, World
 
 REPOSITORY = Path(__file__).parents[2]
-OWN = ("examples/**/*.md", "docs/**/*.md", "*.md")
+OWN = ("docs/**/*.md", "*.md")
 """Where the repository itself has documents."""
 
 CORPUS = "SYNCER_CORPUS"
@@ -96,10 +97,12 @@ def test_a_preview_of_everything_at_once(disk: DiskWorld) -> None:
     assert {c.kind for c in check(disk).changes} == {*Kind} - {Kind.REOPEN, Kind.COMMENT}
 
 
-def test_previews_of_the_repositorys_own_documents(disk: DiskWorld) -> None:
-    found = {file for pattern in OWN for file in REPOSITORY.glob(pattern)}
-    for file in found:
-        disk.write(f"pm/{file.relative_to(REPOSITORY).as_posix()}", file.read_bytes().decode())
+def test_previews_of_the_repositorys_own_documents(disk: DiskWorld, tmp_path: Path) -> None:
+    put_examples(REPOSITORY, tmp_path)
+    found = {file: REPOSITORY for pattern in OWN for file in REPOSITORY.glob(pattern)}
+    found |= dict.fromkeys(tmp_path.glob("examples/**/*.md"), tmp_path)
+    for file, root in found.items():
+        disk.write(f"pm/{file.relative_to(root).as_posix()}", file.read_bytes().decode())
     assert {Kind.CREATE, Kind.UPDATE, Kind.WRITE_BACK} <= set(check_days(disk, 1))
 
 
