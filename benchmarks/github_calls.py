@@ -11,11 +11,11 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from github import Auth, Github
 
+from benchmarks.counting import Counted, counted, show
 from tests.support.github import changing
 from tests.support.github_lab import SHOP
 from tests.support.github_world import GitHubWorld, github_world
@@ -26,42 +26,10 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
-    from tests.support.doubles.log import Exchange
-
 COLD: Final = 12
 NEXT: Final = 2
 FIRST: Final = 5
 SMALL: Final = 30
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What one case took.
-
-    Attributes:
-        case: What was done.
-        reads: Syncer's requests that change nothing.
-        writes: Those that do.
-        most: How many it may take altogether.
-        script: What the script took.
-    """
-
-    case: str
-    reads: int
-    writes: int
-    most: int
-    script: int
-
-    @property
-    def line(self) -> str:
-        """A row of the table in docs/benchmarks.md."""
-        return f"| {self.case} | {self.reads} + {self.writes} | {self.most:,} | {self.script:,} |"
-
-
-def counted(case: str, sent: Sequence[Exchange], most: int, script: int) -> Counted:
-    """What the requests of a sync come to."""
-    writes = sum(one.writes for one in sent)
-    return Counted(case, len(sent) - writes, writes, most, script)
 
 
 def scripted(world: GitHubWorld, work: Callable[[Repository], None]) -> int:
@@ -148,11 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         first(SMALL, 0),
         first(min(rows, 200), rows),
     ]
-    print("| | reads + writes | at most | a script, row by row |")
-    print("| --- | ---: | ---: | ---: |")
-    for case in cases:
-        print(case.line)
-    return int(any(case.reads + case.writes > case.most for case in cases))
+    return show(cases)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jira import JIRA
 
+from benchmarks.counting import Counted, counted, show
 from syncer.trackers.jira.client import SERVER_PAGE
 from syncer.trackers.jira.reading import MISSES
 from tests.support.jira import changing
@@ -25,8 +25,6 @@ from tests.support.service_world import post_mortems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from tests.support.doubles.log import Exchange
 
 PAGE: Final = 100
 """So many issues are read at once on Cloud."""
@@ -42,36 +40,6 @@ FIRST: Final = 8
 
 
 SMALL: Final = 30
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What one case took.
-
-    Attributes:
-        case: What was done.
-        reads: Syncer's requests that change nothing.
-        writes: Those that do.
-        most: How many it may take altogether.
-        script: What the script took.
-    """
-
-    case: str
-    reads: int
-    writes: int
-    most: int
-    script: int
-
-    @property
-    def line(self) -> str:
-        """A row of the table in docs/benchmarks.md."""
-        return f"| {self.case} | {self.reads:,} + {self.writes} | {self.most:,} | {self.script:,} |"
-
-
-def counted(case: str, sent: Sequence[Exchange], most: int, script: int) -> Counted:
-    """What the requests of a sync come to."""
-    writes = sum(one.writes for one in sent)
-    return Counted(case, len(sent) - writes, writes, most, script)
 
 
 def scripted(world: JiraWorld, work: Callable[[JIRA], None]) -> int:
@@ -163,11 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for cloud in (True, False):
         cases += unchanged(rows, cloud=cloud)
         cases += [first(count, cloud=cloud) for count in (SMALL, min(rows, 200))]
-    print("| | reads + writes | at most | a script, row by row |")
-    print("| --- | ---: | ---: | ---: |")
-    for case in cases:
-        print(case.line)
-    return int(any(case.reads + case.writes > case.most for case in cases))
+    return show(cases)
 
 
 if __name__ == "__main__":
