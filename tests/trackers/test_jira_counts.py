@@ -23,8 +23,9 @@ def test_a_sync_of_a_thousand_linked_issues_without_a_change() -> None:
         assert world.preview().plan.changes == ()
 
 
-def test_a_server_is_not_asked_for_each_issue_either() -> None:
-    with jira_world(post_mortems(1000), cloud=False) as world:
+@pytest.mark.parametrize("rows", [3, 40, 1000])
+def test_a_server_is_not_asked_for_each_issue_either(rows: int) -> None:
+    with jira_world(post_mortems(rows), cloud=False) as world:
         world.sync()
         cold = world.counted()
         assert len(cold) <= 10 + START_UP, [one.path for one in cold]

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from syncer.trackers.jira.client import Client
 
 MANY: Final = 60
-"""From so many issues on it is cheaper to search for all that syncer filed."""
+"""From so many issues on it is cheaper on Cloud to search for all that syncer filed."""
+
+SEVERAL: Final = 3
+"""The same on a server, where each key is a request."""
 
 BEHIND: Final = 50
 """Of so many of the newest issues the index is asked for the keys: what is left out may be what it doesn't show yet."""
@@ -84,8 +87,10 @@ class Reader:
         """
         wanted = [key for key in keys if is_key(key)]
         self._named.update(wanted)
-        if len(wanted) >= MANY and not self.listed:
-            self._list()
+        if wanted and not self.listed:
+            least = MANY if self.client.deployment() == "cloud" else SEVERAL
+            if len(wanted) >= least:
+                self._list()
         self._fetch(key for key in wanted if not self._is_known(key))
         return {key: self._answer(key) for key in wanted}
 
