@@ -48,6 +48,12 @@ class TrackerError(SyncerError):
     exit_code = ExitCode.TRACKER
 
 
+class DeliveryError(SyncerError):
+    """What a run changed can't be fetched or delivered: Git, a remote or a pull request failed."""
+
+    exit_code = ExitCode.TRACKER
+
+
 class RefusedError(SyncerError):
     """A safety limit, or an expected checksum, refused the plan: nothing was written."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from syncer.core.reading.vocabulary import Vocabulary
     from syncer.core.reconciling.documentplan import Rules
     from syncer.documents import DocumentStore, Source
+    from syncer.permission import Permission
     from syncer.trackers.base import Tracker
 
 
@@ -42,6 +43,7 @@ class Job:
         max_characters: Longest document that is read.
         max_line: Longest line.
         progress: Is told how far it has come.
+        permission: Is asked before each write to a tracker; ``None`` if nothing speaks against one.
         partial: Whether the documents are some of those that there are, so that a row may be in another one.
     """
 
@@ -55,6 +57,7 @@ class Job:
     max_line: int
     progress: Progress
     partial: bool = False
+    permission: Permission | None = None
 
     def parse(self, source: Source) -> PostMortem:
         """The document that a source holds."""

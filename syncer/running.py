@@ -85,7 +85,7 @@ def run(
             return _with_changed(replace(total, budgets=looked), total.changed)
         announce([one for one in found.budgets if one.tracker not in total.unwritable])
         report = apply(job, found, total.unwritable)
-        total = _joined(total, report)
+        total = told_once(total, report)
         if not report.changed or consent.expect:
             break
     return _with_changed(total, total.changed)
@@ -98,25 +98,7 @@ def exit_code(report: Report) -> ExitCode:
     return ExitCode.PROBLEMS if report.plan.wants_a_person else ExitCode.DONE
 
 
-def _room(consent: Consent, total: Report) -> int | None:
-    if consent.limit is None:
-        return None
-    filed = sum(change.kind == "create" for change in total.plan.changes)
-    return max(consent.limit - filed, 0)
-
-
-def _objections(found: Survey, consent: Consent) -> tuple[Refusal, ...]:
-    if consent.expect and found.plan.checksum != consent.expect:
-        return (
-            Refusal(
-                f"the plan is {found.plan.checksum}, not the expected {consent.expect}",
-                "Something has changed since the preview. Look at the new plan with syncer dry-run.",
-            ),
-        )
-    return () if consent.force else refusals(found.plan, consent.limits)
-
-
-def _joined(before: Report, after: Report) -> Report:
+def told_once(before: Report, after: Report) -> Report:
     """Two rounds as one: all that was done and told, and the counts as they are now.
 
     A conflict that somebody won, or a value that the tracker didn't take, is settled by the first round and not seen
@@ -145,6 +127,24 @@ def _joined(before: Report, after: Report) -> Report:
         unwritable=after.unwritable,
         budgets=joined(before.budgets, after.budgets),
     )
+
+
+def _room(consent: Consent, total: Report) -> int | None:
+    if consent.limit is None:
+        return None
+    filed = sum(change.kind == "create" for change in total.plan.changes)
+    return max(consent.limit - filed, 0)
+
+
+def _objections(found: Survey, consent: Consent) -> tuple[Refusal, ...]:
+    if consent.expect and found.plan.checksum != consent.expect:
+        return (
+            Refusal(
+                f"the plan is {found.plan.checksum}, not the expected {consent.expect}",
+                "Something has changed since the preview. Look at the new plan with syncer dry-run.",
+            ),
+        )
+    return () if consent.force else refusals(found.plan, consent.limits)
 
 
 def _with_changed(report: Report, changed: Sequence[str]) -> Report:

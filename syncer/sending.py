@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from syncer.core.tracking import Answer, Draft
+    from syncer.permission import Permission
     from syncer.trackers.base import Tracker
 
 IN_DOUBT: Final = 3
@@ -26,11 +27,13 @@ class Sender:
         trackers: All configured trackers, by name.
         failed: Trackers that as a whole can't be written, and why.
         answered: Is called after each write that had an answer, whatever it was.
+        permission: Is asked before each write.
     """
 
     trackers: Mapping[str, Tracker]
     failed: dict[str, TrackerError] = field(default_factory=dict)
     answered: Callable[[], None] = lambda: None
+    permission: Permission | None = None
     _doubts: dict[str, int] = field(default_factory=dict)
 
     def send(self, name: str, write: Callable[[Tracker], Answer]) -> Answer | None:
@@ -38,6 +41,7 @@ class Sender:
         if name in self.failed:
             return None
         try:
+            self._ask()
             answer = write(self.trackers[name])
         except TrackerError as error:
             self.failed[name] = error
@@ -58,6 +62,7 @@ class Sender:
         answers: list[Answer] = []
         if name not in self.failed:
             try:
+                self._ask()
                 for draft, answer in zip(
                     drafts, self.trackers[name].create_all(drafts), strict=False
                 ):
@@ -69,6 +74,10 @@ class Sender:
                 answers += [Unknown("there was no answer")] * (len(drafts) - len(answers))
                 self._judge(name, answers)
         return [*answers, *[None] * (len(drafts) - len(answers))]
+
+    def _ask(self) -> None:
+        if self.permission is not None:
+            self.permission.check()
 
     def _judge(self, name: str, answers: Sequence[Answer]) -> None:
         """Count the requests in a row of which nothing is known."""

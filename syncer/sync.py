@@ -80,7 +80,9 @@ def apply(job: Job, found: Survey, unwritable: Mapping[str, TrackerError] | None
     duplicates = budgeting.WRITES_OF_A_DUPLICATE * len(found.duplicates)
     meter = Meter(job.progress, "syncing", farewells + _size(planned) + duplicates)
     meter.start()
-    sender = Sender(job.trackers, dict(unwritable or {}), answered=meter.advance)
+    sender = Sender(
+        job.trackers, dict(unwritable or {}), answered=meter.advance, permission=job.permission
+    )
     parting = Parting(sender, job.store)
     with meter.part(farewells):
         parting.carry_out(found.farewells)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from syncer.building import open_job
+from syncer.building import open_delivery, open_job
+from syncer.console import tell
 from syncer.core.limits import measures, refusals
+from syncer.delivering import run_and_deliver
 from syncer.errors import ExitCode
 from syncer.render import render
 from syncer.render.calls import announcements
-from syncer.running import Consent, PlanRefusedError, exit_code, run
+from syncer.running import Consent, PlanRefusedError
 from syncer.settings import load_settings
 from syncer.sync import survey
 
@@ -103,7 +105,10 @@ def synchronise(
             console.progress() as progress,
             open_job(settings, paths, progress, read_only=False) as job,
         ):
-            report = run(job, consent, lambda budgets: _announce(console, budgets))
+            delivery = open_delivery(settings, paths)
+            outcome = run_and_deliver(
+                job, delivery, consent, lambda budgets: _announce(console, budgets)
+            )
     except PlanRefusedError as error:
         shown = render(
             error.plan,
@@ -116,11 +121,18 @@ def synchronise(
         )
         console.out(shown)
         return error.exit_code
+    report = outcome.report
     for path in report.written:
         _LOG.info("wrote %s", path)
     console.out(render(report.plan, form, done=True, color=console.color, budgets=report.budgets))
+    if outcome.receipt.commit:
+        console.note(f"Committed as {outcome.receipt.commit[:12]}.")
+    if outcome.receipt.pull_request:
+        console.note(f"Waiting in {outcome.receipt.pull_request}.")
     _tell(console, report.failures)
-    return exit_code(report)
+    if outcome.failure is not None:
+        tell(outcome.failure)
+    return outcome.exit_code
 
 
 def _say_what_counts(settings: Settings) -> None:

@@ -6,7 +6,7 @@ The text under a key is its description in the JSON Schema.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     NonNegativeInt,
     PositiveInt,
+    SecretStr,
     StringConstraints,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -40,6 +41,10 @@ SECRETS_VARIABLE = "SYNCER_SECRETS_DIR"
 TRACKER_NAME = "^[a-z0-9][a-z0-9_-]{0,30}$"
 """What a tracker may be called; with letters of one case, because environment variables have one."""
 
+_DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
+_BRANCH = re.compile(r"[A-Za-z0-9_][^\x00-\x20\x7f~^:?*\[\\]*")
+_NOT_IN_A_BRANCH = re.compile(r"\.\.|@\{|//|/\.|\.lock(?:/|\Z)|[/.]\Z")
+_AUTHOR = re.compile(r"[^<>\x00-\x1f]*[^<>\x00-\x20] <[^<>@\x00-\x20]+@[^<>@\x00-\x20]+>")
 _NAMEABLE = re.compile(r"[a-z0-9_-]+")
 
 
@@ -69,6 +74,62 @@ def _folder(value: Path) -> Path:
     return value
 
 
+def _duration(value: object) -> object:
+    """Takes ``1h30m`` and the like; a bare number would leave open what it counts."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found or not value:
+        raise ValueError("is no duration; write it with its units, such as 90s, 15m or 1h30m")
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _cron(value: str) -> str:
+    from cronsim import CronSim, CronSimError
+
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(
+            f"is no schedule ({error}); write five fields as in crontab, such as `*/15 * * * *`"
+        ) from None
+    return value
+
+
+def _positive(value: timedelta) -> timedelta:
+    if not timedelta(seconds=1) <= value <= timedelta(days=366):
+        raise ValueError("is no duration from a second to a year")
+    return value
+
+
+def _own_file(value: str) -> str:
+    parts = value.split("/")
+    if "\0" in value or not parts[-1] or any(part in {"", ".", "..", ".git"} for part in parts):
+        raise ValueError("is no path of a file in the repository; write one such as syncer.yaml")
+    return value
+
+
+def _branch(value: str) -> str:
+    """Refuses what Git doesn't take for a branch (git-check-ref-format), and what it would take for an option."""
+    if not _BRANCH.fullmatch(value) or _NOT_IN_A_BRANCH.search(value) or value == "@":
+        raise ValueError("is no name of a branch; write one such as main")
+    return value
+
+
+def _address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if value and not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("is no address to listen at; write host and port, such as 0.0.0.0:8080")
+    return value
+
+
+def _author(value: str) -> str:
+    if not _AUTHOR.fullmatch(value):
+        raise ValueError("is no author; write name and address, such as Ops Bot <ops@acme.example>")
+    return value
+
+
 def _pattern(value: object) -> object:
     return check(value) if isinstance(value, str) else value
 
@@ -92,6 +153,18 @@ Exclusions = Annotated[
 ]
 Date = Annotated[date, BeforeValidator(_calendar_date, json_schema_input_type=date)]
 Name = Annotated[str, StringConstraints(min_length=1)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+TrailerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,60}$")]
+BranchName = Annotated[str, AfterValidator(_branch)]
+Author = Annotated[str, AfterValidator(_author)]
+Cron = Annotated[str, AfterValidator(_cron)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration, json_schema_input_type=str),
+    AfterValidator(_positive),
+]
 TrackerName = Annotated[str, StringConstraints(pattern=TRACKER_NAME)]
 Policy = Literal["document", "tracker", "report"]
 StatusKey = Literal["not_started", "in_progress", "blocked", "done", "wont_do"]
@@ -201,11 +274,124 @@ class IssueKeys(Section):
     """Labels that a new issue gets. Labels are never removed."""
 
 
+class PullRequestKeys(Section):
+    """What the pull request is like that changes wait in (`delivery.mode: pull-request`)."""
+
+    branch: BranchName = "syncer/action-items"
+    """Name of its branch, which is syncer's own."""
+    title: Line = "Update action items"
+    """Its title."""
+    labels: Texts = ()
+    """Labels that it gets when it is opened."""
+    reviewers: Texts = ()
+    """Whose review is asked for when it is opened: logins, and teams as `acme/sre`."""
+    draft: bool = False
+    """Whether it is opened as a draft."""
+
+
+class LeaseKeys(Section):
+    """Keeps runs apart that would work on one repository at the same time, on whatever machines."""
+
+    enabled: bool = True
+    """Whether a run waits for others. It counts only where delivery pushes."""
+    ref: Annotated[str, StringConstraints(pattern=r"^refs/[a-z0-9][a-z0-9/_-]*[a-z0-9]$")] = (
+        "refs/syncer/lease"
+    )
+    """The ref in the repository that says who is at work. It is no branch, and starts no workflow."""
+    lifetime: Duration = timedelta(minutes=2)
+    """A run that hasn't shown itself for so long counts as dead."""
+    wait: Duration = timedelta(minutes=10)
+    """How long a run waits for another one before it gives up."""
+
+
 class Delivery(Section):
     """How documents that were changed are delivered."""
 
-    mode: Literal["files"] = "files"
-    """`files`: the documents are changed where they are."""
+    mode: Literal["files", "commit", "pull-request"] = "files"
+    """`files`: the documents are changed where they are; `commit`: they are committed and pushed to the branch;
+    `pull-request`: they wait in a pull request, one at a time."""
+    remote: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*$")] = "origin"
+    """Git's name of the repository that is pushed to."""
+    branch: BranchName | None = None
+    """The branch that documents are read from and delivered to. Default: the one that is checked out, else the
+    remote's default branch."""
+    push: bool = True
+    """For `commit`: whether the commit is pushed. If not, it is made on the branch that is checked out."""
+    author: Author | None = None
+    """Who commits, `Name <address>`. Default: whom Git is configured for, else syncer itself."""
+    message: Line = "Update action items"
+    """First line of the commit's message; what was done follows."""
+    trailers: dict[TrailerName, Line] = {}
+    """Lines at the end of the commit's message, `Name: value`."""
+    attempts: Annotated[int, Field(ge=1, le=20)] = 5
+    """How often a run starts at most because the branch has moved meanwhile."""
+    repository: str | None = None
+    """For `pull-request`: the repository on GitHub, `owner/name`. Default: the one that the remote's address names."""
+    url: str | None = None
+    """GitHub's address for it, of its pages or of its API. Default: the remote's host."""
+    token: SecretStr | None = None
+    """What pushes, and opens the pull request. Default: that of a GitHub tracker on the same host, else
+    `GITHUB_TOKEN` or `GH_TOKEN`, else whatever Git is configured for."""
+    pull_request: PullRequestKeys = PullRequestKeys()
+    lease: LeaseKeys = LeaseKeys()
+
+
+class Repository(Section):
+    """A repository that a daemon serves: it clones it, keeps it fresh, and syncs its documents."""
+
+    url: Name
+    """Its address, as Git takes it, without a user or password."""
+    branch: BranchName | None = None
+    """The branch that documents are read from and delivered to. Default: its default branch."""
+    config: Annotated[str, AfterValidator(_own_file)] = "syncer.yaml"
+    """Path of its own configuration in it, which may set documents, routes and people; it need not be there."""
+    tracker: Name | None = None
+    """Name of the tracker for its documents without a route. Default: `tracker`."""
+    trackers: Texts = ()
+    """Names of the trackers that its documents may be routed to. Default: all."""
+    documents: Documents | None = None
+    """Which of its documents are read, in the place of `documents`, unless its own configuration says so."""
+    delivery: Delivery | None = None
+    """How its documents are delivered, in the place of `delivery`."""
+    every: Duration | None = None
+    """How often it is synced, in the place of `daemon.every`."""
+    cron: Cron | None = None
+    """When it is synced, in the place of `daemon.cron`."""
+
+
+class WebhookKeys(Section):
+    """What may tell a daemon that there is something to sync. Without a secret, nothing is taken."""
+
+    github_secret: SecretStr | None = None
+    """The secret of GitHub's webhooks, which signs them."""
+    jira_secret: SecretStr | None = None
+    """The secret of Jira's webhooks, which signs them."""
+    max_bytes: PositiveInt = 2_000_000
+    """Larger requests are refused."""
+
+
+class DaemonKeys(Section):
+    """How `syncer daemon` works."""
+
+    every: Duration = timedelta(minutes=15)
+    """How often each repository is synced: `15m`, `1h30m`, `90s`."""
+    cron: Cron | None = None
+    """When each repository is synced, in the place of `every`: five fields as in crontab, in UTC."""
+    jitter: Duration = timedelta(minutes=1)
+    """Each sync begins up to so much later, by chance, so that not all begin at once."""
+    parallel: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many repositories are synced at the same time."""
+    longest_pause: Duration = timedelta(hours=1)
+    """A repository whose tracker or remote fails is left alone for longer and longer, up to this."""
+    grace: Duration = timedelta(seconds=25)
+    """How long the daemon takes at most to end once it is told to."""
+    folder: Annotated[Path, AfterValidator(_folder)] = Path(".syncer/clones")
+    """Where repositories are cloned to, relative to the configuration file's folder. It may be lost at any time."""
+    listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8080"
+    """Address and port for health, metrics and webhooks; empty for none."""
+    log: Literal["text", "json"] = "text"
+    """How it logs: for people, or an object a line."""
+    webhooks: WebhookKeys = WebhookKeys()
 
 
 class Keys(BaseSettings):
@@ -238,6 +424,10 @@ class Keys(BaseSettings):
     vocabulary: VocabularyKeys = VocabularyKeys()
     issue: IssueKeys = IssueKeys()
     delivery: Delivery = Delivery()
+    repositories: dict[TrackerName, Repository] = {}
+    """The repositories that a daemon serves, by a name of your choice. Default: the one that the configuration is
+    in."""
+    daemon: DaemonKeys = DaemonKeys()
 
     @classmethod
     def settings_customise_sources(

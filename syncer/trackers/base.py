@@ -52,6 +52,8 @@ from syncer.core.tracking import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from syncer.permission import Permission
+
 __all__ = [
     "ABSENT",
     "HIDDEN",
@@ -195,6 +197,13 @@ class Tracker(Directory, Protocol):
     def join(self, others: Iterable[Tracker]) -> None:
         """Work beside these trackers, opened before in the same run: what a service counts together is shared."""
         del others
+
+    def heed(self, permission: Permission | None) -> None:
+        """Ask this before each request that writes, also before one that is repeated, and let it do the waiting.
+
+        To be written where one call may take several requests, or may wait: between two calls it is asked anyway.
+        """
+        del permission
 
     def close(self) -> None:
         """Give back connections and files. Calling it twice is harmless."""

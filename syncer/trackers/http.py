@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from syncer.errors import TrackerError
+from syncer.permission import Always
 from syncer.trackers.base import Refused, Unknown
 from syncer.trackers.pace import Pace
 from syncer.trackers.redaction import Redactor
@@ -34,6 +35,8 @@ from syncer.trackers.replies import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from syncer.permission import Permission
 
 T = TypeVar("T")
 
@@ -136,6 +139,7 @@ class Http:
         limited: Whether an answer is a rate limit's rather than a missing permission's.
         explain: A refused write in words that name the remedy. Its texts are redacted here.
         spent: What it has cost so far.
+        permission: Is asked before each write, also before one that is repeated, and waits.
     """
 
     service: str
@@ -147,6 +151,7 @@ class Http:
     limited: Callable[[Reply], bool] = is_limited
     explain: Callable[[Reply], Refused | None] = lambda _: None
     spent: Spent = field(default_factory=Spent)
+    permission: Permission | None = None
 
     def read(self, request: Callable[[], T]) -> T:
         """What a request answers that changes nothing.
@@ -198,7 +203,7 @@ class Http:
             ),
             wait=self._wait,
             stop=self._stop,
-            sleep=self.timing.sleep,
+            sleep=self._permission.wait,
             before_sleep=self._before_wait,
             reraise=True,
         )
@@ -211,6 +216,7 @@ class Http:
             )
         if kind == "write":
             self._keep_pace()
+            self._permission.check()
             self.spent.writes += 1
         else:
             self.spent.reads += 1
@@ -228,10 +234,13 @@ class Http:
         return judge_error(error) if reply is None else judge_reply(reply, self.limited)
 
     def _keep_pace(self) -> None:
-        delay = self.pace.delay(self.timing.elapsed())
+        delay = self.pace.reserve(self.timing.elapsed())
         if delay > 0:
-            self.timing.sleep(delay)
-        self.pace.note(self.timing.elapsed())
+            self._permission.wait(delay)
+
+    @property
+    def _permission(self) -> Permission:
+        return self.permission or Always(self.timing.sleep)
 
     def _wait(self, state: RetryCallState) -> float:
         failure = _failure(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,8 @@ class Budget(NamedTuple):
 class Pace:
     """When the next write may be sent. Knows no clock: moments are seconds on a clock that never goes back.
 
+    Several threads may keep one pace.
+
     Args:
         gap: Seconds between two writes, at least.
         budgets: How many there may be in a stretch of time.
@@ -28,18 +31,19 @@ class Pace:
         self._gap = gap
         self._budgets = tuple(budgets)
         self._sent: deque[float] = deque(maxlen=max((b.writes for b in budgets), default=1))
+        self._lock = threading.Lock()
 
-    def delay(self, now: float) -> float:
-        """Seconds until the next write may be sent; 0 if it may be sent now."""
-        return max(0.0, self._earliest(self._sent) - now) if self._sent else 0.0
-
-    def note(self, now: float) -> None:
-        """A write is sent now."""
-        self._sent.append(now)
+    def reserve(self, now: float) -> float:
+        """Seconds until the caller may send a write; nobody else may send one at that moment."""
+        with self._lock:
+            moment = max(now, self._earliest(self._sent)) if self._sent else now
+            self._sent.append(moment)
+        return moment - now
 
     def estimate(self, count: int, now: float) -> float:
         """Seconds until ``count`` more writes are sent, if each takes no time."""
-        sent = self._sent.copy()
+        with self._lock:
+            sent = self._sent.copy()
         moment = now
         for _ in range(count):
             moment = max(moment, self._earliest(sent)) if sent else moment

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from syncer.core.tracking import Cost, Issue, Missing, Usage, Workload
+    from syncer.permission import Permission
     from syncer.trackers.base import Tracker
 
 
@@ -24,6 +25,9 @@ class Tacit:
 
     def join(self, others: Iterable[Tracker]) -> None:
         del others
+
+    def heed(self, permission: Permission | None) -> None:
+        del permission
 
     def usage(self) -> Usage | None:
         return None

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from syncer.model import Field
+    from syncer.permission import Permission
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.client import Client
     from syncer.trackers.github.issues import Shape
@@ -283,6 +284,10 @@ class GitHubTracker(Tracker):
             if isinstance(other, GitHubTracker) and other.client.shares_account(self.client):
                 self.client.http.pace = other.client.http.pace
                 return
+
+    def heed(self, permission: Permission | None) -> None:
+        """See ``Tracker.heed``."""
+        self.client.http.permission = permission
 
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from syncer.permission import Permission
     from syncer.trackers.jira.addresses import Addresses
     from syncer.trackers.jira.client import Client
 
@@ -222,6 +223,10 @@ class JiraTracker(Tracker):
         """Leave the issues of another project to somebody else."""
         if project != self.settings.project:
             self._others.add(project)
+
+    def heed(self, permission: Permission | None) -> None:
+        """See ``Tracker.heed``."""
+        self.client.http.permission = permission
 
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""

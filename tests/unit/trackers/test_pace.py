@@ -11,25 +11,28 @@ from syncer.trackers.pace import Budget, Pace
 
 
 def test_the_first_write_waits_for_nothing() -> None:
-    assert Pace(1.0, [Budget(80, 60)]).delay(5.0) == 0
+    assert Pace(1.0, [Budget(80, 60)]).reserve(5.0) == 0
 
 
 def test_a_gap_is_kept() -> None:
     pace = Pace(1.0)
-    pace.note(10.0)
-    assert pace.delay(10.0) == 1.0
-    assert pace.delay(10.75) == 0.25
-    assert pace.delay(11.0) == 0
-    assert pace.delay(500.0) == 0
+    assert pace.reserve(10.0) == 0
+    assert pace.reserve(10.75) == 0.25
+    assert pace.reserve(12.0) == 0
+    assert pace.reserve(500.0) == 0
+
+
+def test_those_who_ask_at_the_same_moment_get_one_after_the_other() -> None:
+    pace = Pace(1.0)
+    assert [pace.reserve(10.0) for _ in range(3)] == [0, 1.0, 2.0]
 
 
 def test_a_budget_is_kept() -> None:
     pace = Pace(0.0, [Budget(2, 60)])
-    pace.note(0.0)
-    assert pace.delay(1.0) == 0
-    pace.note(1.0)
-    assert pace.delay(2.0) == 58.0
-    assert pace.delay(60.0) == 0
+    assert pace.reserve(0.0) == 0
+    assert pace.reserve(1.0) == 0
+    assert pace.reserve(2.0) == 58.0
+    assert pace.reserve(61.0) == 0
 
 
 def test_an_estimate_says_how_long_it_takes_and_counts_nothing() -> None:
@@ -38,12 +41,12 @@ def test_an_estimate_says_how_long_it_takes_and_counts_nothing() -> None:
     assert pace.estimate(1, 0.0) == 0
     assert pace.estimate(43, 0.0) == 42.0
     assert pace.estimate(501, 0.0) == 3600.0
-    assert pace.delay(0.0) == 0
+    assert pace.reserve(0.0) == 0
 
 
 def test_an_estimate_knows_what_was_sent() -> None:
     pace = Pace(0.0, [Budget(2, 60)])
-    pace.note(0.0)
+    pace.reserve(0.0)
     assert pace.estimate(2, 10.0) == 50.0
 
 
@@ -59,9 +62,9 @@ def test_whoever_waits_as_told_is_never_too_fast(
     now, sent = 0.0, list[float]()
     for pause in pauses:
         now += pause
-        assert pace.delay(now) >= 0
-        now += pace.delay(now)
-        pace.note(now)
+        delay = pace.reserve(now)
+        assert delay >= 0
+        now += delay
         sent.append(now)
     tiny = 1e-6
     assert all(b - a >= gap - tiny for a, b in pairwise(sent))
