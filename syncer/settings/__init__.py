@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from syncer.settings import yamlfile
 from syncer.settings.checking import check
 from syncer.settings.keys import CONFIG_VARIABLE, SECRETS_VARIABLE, Delivery, Documents, Keys
 from syncer.settings.locating import find_configuration, find_root
+from syncer.settings.processes import git_environment
 from syncer.settings.sources import Origins, gather
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Settings:
         trackers: The settings of each tracker by its name, as its kind's own model.
         tracker: The name of the tracker for documents without a route.
         origins: Where each value came from.
+        git_environment: The environment for Git and what it starts.
     """
 
     root: Path
@@ -53,6 +55,7 @@ class Settings:
     trackers: Mapping[str, BaseModel]
     tracker: str
     origins: Origins
+    git_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def documents(self) -> Documents:
@@ -163,7 +166,15 @@ def load_settings(
             f"{where}: documents.root: {root} is no folder",
             remedy="Name the folder that documents are in, relative to the configuration file.",
         )
-    return Settings(root, path, checked.keys, checked.trackers, checked.tracker, values.origins)
+    return Settings(
+        root,
+        path,
+        checked.keys,
+        checked.trackers,
+        checked.tracker,
+        values.origins,
+        git_environment(environment),
+    )
 
 
 def declines_color(environment: Mapping[str, str] | None = None) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from syncer.commands.syncing import preview, synchronise
 from syncer.console import Console
+from syncer.delivery.files import Files
 from syncer.errors import ExitCode
 from tests.support.memory import MemoryStore, job
 from tests.support.metered import MeteredTracker
@@ -39,6 +40,7 @@ def console(shop: MeteredTracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         yield job(store, shop)
 
     monkeypatch.setattr("syncer.commands.syncing.open_job", open_job)
+    monkeypatch.setattr("syncer.commands.syncing.open_delivery", lambda *_: Files(store))
     file = tmp_path / "syncer.yaml"
     file.write_text(CONFIGURATION, "utf-8")
     return Console(file, color=False)
