@@ -31,12 +31,16 @@ class GitError(DeliveryError):
     Attributes:
         code: What the command ended with; negative if it was stopped by a signal.
         said: What it wrote to its standard error, without secrets.
+        out: What it wrote to its standard output, without secrets.
     """
 
-    def __init__(self, message: str, *, code: int = 1, said: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, message: str, *, code: int = 1, said: str = "", out: str = "", remedy: str = ""
+    ) -> None:
         super().__init__(message, remedy=remedy)
         self.code = code
         self.said = said
+        self.out = out
 
 
 class Git:
@@ -117,9 +121,10 @@ class Git:
         if process.returncode:
             said = self._redact(err.decode(errors="replace")).strip()
             raise GitError(
-                f"`git {_shown(arguments)}` failed: {_told(said) or process.returncode}",
+                f"`git {_shown(arguments)}` failed: {on_one_line(said) or process.returncode}",
                 code=process.returncode,
                 said=said,
+                out=self._redact(out.decode(errors="replace")),
             )
         return out
 
@@ -156,6 +161,6 @@ def _shown(arguments: tuple[str, ...]) -> str:
     return next((one for one in arguments if not one.startswith("-")), "")
 
 
-def _told(said: str) -> str:
+def on_one_line(said: str) -> str:
     """What Git said, on one line."""
     return " ".join(said.split())[:_TOLD]
