@@ -95,6 +95,8 @@ class Tally:
         skipped: Rows whose issue cell says ``n/a``.
         untracked: Checklist entries, which syncer doesn't track.
         postponed: Rows that ``--limit`` leaves for another run.
+        open: Action items that aren't finished, once the plan is carried out.
+        overdue: Those of them that were due before the day of the run.
     """
 
     documents: int = 0
@@ -106,6 +108,8 @@ class Tally:
     skipped: int = 0
     untracked: int = 0
     postponed: int = 0
+    open: int = 0
+    overdue: int = 0
 
     def counts(self) -> tuple[int, ...]:
         """All counts, in the order of the attributes."""

@@ -19,6 +19,7 @@ from syncer.core.reconciling.people import People
 from syncer.core.reconciling.reconcile import newer, plan_linked
 from syncer.core.reconciling.removed import Farewell, Gone, OnRemoved, Surroundings, rows_gone
 from syncer.core.reconciling.returned import as_it_was, written_out
+from syncer.core.reconciling.standing import standing
 from syncer.core.tracking import ABSENT, Directory, Issue, Missing, Moved
 from syncer.model import Status
 
@@ -189,6 +190,7 @@ class _Planner:
     def _plan(self, gone: Gone) -> Plan:
         changes = (d.change(self.lenses[name]) for name, d in self.decisions)
         decided = (p for _, d in self.decisions for p in d.problems)
+        unfinished, overdue = self._standing()
         return Plan(
             changes=(
                 *(change for change in changes if change is not None),
@@ -201,8 +203,23 @@ class _Planner:
                 documents=1,
                 items=len(self.document.items),
                 untracked=self.document.untracked,
+                open=unfinished,
+                overdue=overdue,
                 **self.counts,
             ),
+        )
+
+    def _standing(self) -> tuple[int, int]:
+        named = (
+            (number, self.view.issues.get(link.issue))
+            for number, link in enumerate(self.links)
+            if isinstance(link, Linked)
+        )
+        return standing(
+            self.document,
+            (decision for _, decision in self.decisions),
+            {number: issue for number, issue in named if isinstance(issue, Issue)},
+            self.view.now.date().isoformat(),
         )
 
     def _name(self, issue: IssueId) -> str:

@@ -1,0 +1,1 @@
+"""The daemon: syncs repositories on a schedule until it is told to stop, and says how that goes."""
