@@ -12,6 +12,7 @@ from syncer.core.reconciling.documentplan import Rules
 from syncer.delivery.files import Files
 from syncer.errors import ConfigurationError
 from syncer.sync import Job
+from syncer.trackers.scoped import ScopedTracker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +60,8 @@ def open_job(
         for name in settings.trackers:
             tracker = open_tracker(settings, name, read_only=read_only)
             stack.callback(tracker.close)
+            if documents.scope:
+                tracker = ScopedTracker(tracker, documents.scope)
             tracker.join(opened.values())
             opened[name] = tracker
         yield Job(

@@ -132,16 +132,32 @@ class State:
     removed: Removal = Removal.NONE
 
 
+SCOPE_END: Final = "//"
+"""What stands between a scope and a path in a marker; no path has an empty part (see ``trackers/scoped.py``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """What syncer keeps on an issue, written in the same request as every write that it makes to the issue.
 
     Attributes:
         item: The item id, 16 hexadecimal digits (see ``core/matching/identity.py``).
-        document: Path of the document whose row owns the issue.
+        document: Path of the document whose row owns the issue, behind its scope if it has one.
         state: The base as of the last write to the issue.
     """
 
     item: str
     document: str
     state: State
+
+    @property
+    def scope(self) -> str:
+        """What tells the document's repository from others that file in the same place; empty for none."""
+        scope, end, _ = self.document.partition(SCOPE_END)
+        return scope if end else ""
+
+    @property
+    def path(self) -> str:
+        """The document's path, without its scope."""
+        scope, end, path = self.document.partition(SCOPE_END)
+        return path if end else scope

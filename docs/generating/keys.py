@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syncer import trackers
 from syncer.settings.checking import is_secret
-from syncer.settings.keys import variable
-from syncer.settings.showing import schema
+from syncer.settings.keys import Keys, variable
+from syncer.settings.showing import schema, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pydantic import BaseModel
+
 _MEANING_OF_KIND: Final = "Which kind of tracker it is."
 _WORDS: Final = {"boolean": "`true` or `false`", "string": "text", "integer": "whole number"}
+
+_MODELS: Final = {model.__name__: model for model in sections(Keys)}
 
 
 def reference() -> str:
@@ -23,13 +27,9 @@ def reference() -> str:
     definitions: dict[str, Any] = whole["$defs"]
     parts = ["### Keys at the top level", _table(whole, ())]
     for name, described in whole["properties"].items():
-        if "$ref" in described:
-            group = definitions[described["$ref"].rpartition("/")[2]]
-            parts += [f"### `{name}`", group["description"], _table(group, (name,))]
-        if name == "routes":
-            route = definitions["Route"]
-            parts += ["### `routes`", f"A list. Each entry: {_lower(route['description'])}"]
-            parts.append(_table(route, ("routes", 0)))
+        for key, group in _groups((name,), described, definitions):
+            parts += [f"### `{_shown(key)}`", _lead(key, group), _table(group, key)]
+            parts += _secrets(_MODELS[group["title"]], key)
         if name == "trackers":
             (variants,) = (one["oneOf"] for one in described["patternProperties"].values())
             for variant in variants:
@@ -37,7 +37,7 @@ def reference() -> str:
                 kind = model["properties"]["kind"]["const"]
                 parts.append(f"### `trackers`, kind `{kind}`")
                 parts.append(_table(model, ("trackers", "name")))
-                parts += _secrets(kind)
+                parts += _secrets(trackers.load(kind).settings_model, ("trackers", "name"))
     return "\n\n".join(parts) + "\n"
 
 
@@ -47,9 +47,43 @@ def documented() -> Iterator[str]:
     for name, described in whole["properties"].items():
         if "$ref" not in described:
             yield name
-            continue
-        group = whole["$defs"][described["$ref"].rpartition("/")[2]]
-        yield from (f"{name}.{inner}" for inner in group["properties"])
+        for key, group in _groups((name,), described, whole["$defs"]):
+            for inner, value in group["properties"].items():
+                if not _is_group(value):
+                    yield f"{_shown(key)}.{inner}"
+
+
+def _groups(
+    key: tuple[str | int, ...], described: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """The groups of keys under a key, each with its own; one that stands for another group has no table of its own."""
+    if "$ref" in described:
+        group = definitions[described["$ref"].rpartition("/")[2]]
+        yield key, group
+        for name, inner in group["properties"].items():
+            if _is_group(inner):
+                yield from _groups((*key, name), inner, definitions)
+    elif "$ref" in described.get("items", {}):
+        yield from _groups((*key, 0), described["items"], definitions)
+    else:
+        for inner in described.get("patternProperties", {}).values():
+            if "$ref" in inner:
+                yield from _groups((*key, "name"), inner, definitions)
+
+
+def _is_group(described: Mapping[str, Any]) -> bool:
+    return "$ref" in described
+
+
+def _shown(key: tuple[str | int, ...]) -> str:
+    return ".".join("NAME" if part == "name" else str(part) for part in key if part != 0)
+
+
+def _lead(key: tuple[str | int, ...], group: Mapping[str, Any]) -> str:
+    description: str = group["description"]
+    if key[-1] == 0:
+        return f"A list. Each entry: {_lower(description)}"
+    return f"By name. Each: {_lower(description)}" if key[-1] == "name" else description
 
 
 def _table(group: Mapping[str, Any], above: tuple[str | int, ...]) -> str:
@@ -58,10 +92,10 @@ def _table(group: Mapping[str, Any], above: tuple[str | int, ...]) -> str:
         "| --- | --- | --- | --- |",
     ]
     for name, described in group["properties"].items():
-        if "$ref" in described:
+        if _is_group(described):
             continue
         key = (*above, name)
-        shown = ".".join("NAME" if part == "name" else str(part) for part in above if part != 0)
+        shown = _shown(above)
         names = [f"`{shown}.{name}`" if shown else f"`{name}`"]
         if variable(key):
             names.append(f"`{variable(key)}`")
@@ -71,11 +105,10 @@ def _table(group: Mapping[str, Any], above: tuple[str | int, ...]) -> str:
     return "\n".join(rows)
 
 
-def _secrets(kind: str) -> list[str]:
-    """The keys of a kind of tracker that never stand in a file, if it has any."""
-    model = trackers.load(kind).settings_model
+def _secrets(model: type[BaseModel], above: tuple[str | int, ...]) -> list[str]:
+    """The keys of a group that never stand in a file, if it has any."""
     rows = [
-        f"| `{variable(('trackers', 'name', name))}` | {info.description} |"
+        f"| `{variable((*above, name))}` | {' '.join((info.description or '').split())} |"
         for name, info in model.model_fields.items()
         if is_secret(info.annotation)
     ]
@@ -104,7 +137,7 @@ def _kind(described: Mapping[str, Any]) -> str:
         return _choice([f"`{one}`" for one in described["enum"]])
     if "anyOf" in described:
         # A text may stand for a list of one; the list is what matters.
-        return [_kind(one) for one in described["anyOf"] if one["type"] != "null"][-1]
+        return [_kind(one) for one in described["anyOf"] if one.get("type") != "null"][-1]
     kind = described["type"]
     if kind == "array":
         return f"list of {_plural(_kind(described['items']))}"

@@ -10,7 +10,14 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from syncer import trackers
 from syncer.errors import ConfigurationError
-from syncer.settings.faults import Fault, configuration_error, did_you_mean, of_validation, secret
+from syncer.settings.faults import (
+    Fault,
+    configuration_error,
+    did_you_mean,
+    of_validation,
+    secret,
+    type_at,
+)
 from syncer.settings.keys import Keys
 
 if TYPE_CHECKING:
@@ -75,6 +82,9 @@ class _Check:
         for name in [name for name in self._data if name not in Keys.model_fields]:
             self._note(Fault((name,), "unknown key", did_you_mean(name, Keys.model_fields)))
         known = {name: self._data[name] for name in self._data if name in Keys.model_fields}
+        for key, place in self._values.in_file.items():
+            if is_secret(type_at(Keys, key)) and _at(self._data, key) is not None:
+                self._note(secret(key, "is a secret"), place)
         try:
             return Keys(**known)
         except ValidationError as error:
@@ -196,6 +206,18 @@ def _references(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     for name, accounts in people.items() if isinstance(people, dict) else ():
         for tracker in accounts if isinstance(accounts, dict) else ():
             yield ("people", name, tracker), tracker
+
+
+def _at(values: Any, key: Key) -> Any:
+    """The value under a key, ``None`` if there is none."""
+    for part in key:
+        if not isinstance(values, dict | list):
+            return None
+        try:
+            values = values[part]  # type: ignore[index]  # a list has numbers, and the rest is a miss
+        except (LookupError, TypeError):
+            return None
+    return values
 
 
 def is_secret(annotation: Any) -> bool:

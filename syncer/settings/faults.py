@@ -147,19 +147,32 @@ def _fault(details: ErrorDetails, model: type[BaseModel], prefix: Key) -> Fault:
     return Fault(key, details["msg"].removeprefix("Input "))
 
 
-def _known(annotation: Any, key: Key) -> list[str]:
+def _known(model: type[BaseModel], key: Key) -> list[str]:
     """The keys that a model, or what is nested in it, knows at a place."""
+    at = type_at(model, key)
+    choices = get_args(at) if get_origin(at) in {Union, types.UnionType} else (at,)
+    return [name for choice in choices if _is_model(choice) for name in choice.model_fields]
+
+
+def type_at(annotation: Any, key: Key) -> Any:
+    """The type of what stands under a key of a model; ``None`` for a key that it doesn't know.
+
+    Args:
+        annotation: The model, or any type that a field can have.
+        key: The way from there.
+    """
     if not key:
-        return list(annotation.model_fields) if _is_model(annotation) else []
+        return annotation
     if _is_model(annotation):
         field = annotation.model_fields.get(str(key[0]))
-        return _known(field.annotation, key[1:]) if field else []
+        return type_at(field.annotation, key[1:]) if field else None
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in {Union, types.UnionType}:
-        return [name for choice in inner for name in _known(choice, key)]
+        found = (type_at(choice, key) for choice in inner)
+        return next((one for one in found if one is not None), None)
     if origin is dict:
-        return _known(inner[1], key[1:])
-    return _known(inner[0], key[1:]) if inner else []
+        return type_at(inner[1], key[1:])
+    return type_at(inner[0], key[1:]) if inner else None
 
 
 def _is_model(annotation: Any) -> bool:

@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     NonNegativeInt,
+    PlainSerializer,
     PositiveInt,
     SecretStr,
     StringConstraints,
@@ -41,6 +42,7 @@ SECRETS_VARIABLE = "SYNCER_SECRETS_DIR"
 TRACKER_NAME = "^[a-z0-9][a-z0-9_-]{0,30}$"
 """What a tracker may be called; with letters of one case, because environment variables have one."""
 
+_SCOPE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60}(/[A-Za-z0-9][A-Za-z0-9._-]{0,100})?)?$"
 _DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 _BRANCH = re.compile(r"[A-Za-z0-9_][^\x00-\x20\x7f~^:?*\[\\]*")
 _NOT_IN_A_BRANCH = re.compile(r"\.\.|@\{|//|/\.|\.lock(?:/|\Z)|[/.]\Z")
@@ -83,6 +85,14 @@ def _duration(value: object) -> object:
         raise ValueError("is no duration; write it with its units, such as 90s, 15m or 1h30m")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def shown(value: timedelta) -> str:
+    """A duration as it is written in a configuration: ``1h30m``."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
 def _cron(value: str) -> str:
@@ -164,6 +174,7 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_duration, json_schema_input_type=str),
     AfterValidator(_positive),
+    PlainSerializer(shown, return_type=str, when_used="json"),
 ]
 TrackerName = Annotated[str, StringConstraints(pattern=TRACKER_NAME)]
 Policy = Literal["document", "tracker", "report"]
@@ -189,6 +200,9 @@ class Documents(Section):
     all Markdown files beneath the paths that are named on the command line."""
     exclude: Exclusions = ()
     """Patterns of what to leave out; one that matches a folder leaves out all that is in it."""
+    scope: Annotated[str, StringConstraints(pattern=_SCOPE)] = ""
+    """What tells these documents from those of other repositories that file in the same place, such as `acme/shop`;
+    without one they would take each other's issues for those of documents that are gone. Once it is set, it stays."""
     since: Date | None = None
     """Rows of documents dated before this day are not filed. Rows that are linked already stay in sync."""
     file_finished: bool = False

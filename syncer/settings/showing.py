@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
+from pydantic import BaseModel
 
 from syncer import trackers
 from syncer.settings.checking import is_secret
-from syncer.settings.keys import TRACKER_NAME, Keys
+from syncer.settings.keys import TRACKER_NAME, Keys, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic import BaseModel
 
     from syncer.settings import Settings
     from syncer.settings.faults import Key
@@ -36,14 +36,18 @@ def effective(settings: Settings) -> str:
 def schema() -> dict[str, Any]:
     """The JSON Schema of the configuration file, for editors; with the trackers that are installed."""
     root = Keys.model_json_schema()
+    for section in sections(Keys):
+        described = root["$defs"].get(section.__name__, root)
+        _hide_secrets(section, described)
+        for field, info in section.model_fields.items():
+            if isinstance(info.default, timedelta):
+                described["properties"][field]["default"] = shown(info.default)
     variants = []
     for kind in sorted(trackers.kinds()):
         model = trackers.load(kind).settings_model
         variant = model.model_json_schema(ref_template="#/$defs/{model}")
         root["$defs"].update(variant.pop("$defs", {}))
-        for field, info in model.model_fields.items():
-            if is_secret(info.annotation):
-                del variant["properties"][field]
+        _hide_secrets(model, variant)
         variant["required"] = sorted(
             {*variant.get("required", ()), "kind"} & {*variant["properties"]}
         )
@@ -54,6 +58,29 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root}
+
+
+def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model, and every model that is nested in it."""
+    pending: list[Any] = [model]
+    seen = set[type[BaseModel]]()
+    while pending:
+        one = pending.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            if one in seen:
+                continue
+            seen.add(one)
+            yield one
+            pending.extend(info.annotation for info in one.model_fields.values())
+        else:
+            pending.extend(get_args(one))
+
+
+def _hide_secrets(model: type[BaseModel], described: dict[str, Any]) -> None:
+    """Take the keys out of a model's schema that are not read from the file."""
+    for field, info in model.model_fields.items():
+        if is_secret(info.annotation):
+            del described["properties"][field]
 
 
 def _visible(model: BaseModel) -> dict[str, Any]:

@@ -32,6 +32,9 @@ _KUBERNETES = re.compile(r"syncer_(service_(host|port(_.+)?)|port(_\d+_(tcp|udp|
 
 _OTHER_USES = {CONFIG_VARIABLE.lower(), SECRETS_VARIABLE.lower()}
 
+_NAMED = ("trackers", "repositories")
+"""Groups whose keys are names of people's choice."""
+
 DEFAULT = "default"
 """The origin of a value that nobody set."""
 
@@ -144,10 +147,7 @@ def gather(
         values.in_file.update({key: f"{file_name}:{line}" for key, line in file.lines.items()})
         values.origins.note_file(values.in_file)
         values.faults.extend((f"{file_name}:{line}", fault) for line, fault in file.faults)
-    # A variable's name has no hyphen: `SYNCER_TRACKERS__MY_SHOP__…` is about the tracker `my-shop`.
-    trackers = values.data.get("trackers")
-    known: Iterable[str] = trackers if isinstance(trackers, dict) else ()
-    folded = {name.replace("-", "_"): name for name in known}
+    folded = {section: _folded(values.data.get(section)) for section in _NAMED}
     if secrets is not None:
         try:
             texts = read_secrets(secrets)
@@ -176,27 +176,37 @@ def read_secrets(folder: Path) -> dict[str, str]:
     }
 
 
-def _add(values: Values, source: _Variables, folded: dict[str, str], where: str) -> None:
+def _folded(group: object) -> dict[str, str]:
+    """The names in a group by what they are in a variable, which has no hyphen.
+
+    ``SYNCER_TRACKERS__MY_SHOP__…`` is about the tracker ``my-shop``.
+    """
+    known: Iterable[str] = group if isinstance(group, dict) else ()
+    return {name.replace("-", "_"): name for name in known}
+
+
+def _add(values: Values, source: _Variables, folded: dict[str, dict[str, str]], where: str) -> None:
     found = source()
-    trackers = found.get("trackers")
-    if isinstance(trackers, dict):
-        found["trackers"] = {folded.get(name, name): inner for name, inner in trackers.items()}
+    for section, names in folded.items():
+        group = found.get(section)
+        if isinstance(group, dict):
+            found[section] = {names.get(name, name): inner for name, inner in group.items()}
     for name in source.env_vars:
         key = _key(name, folded)
         value = _at(found, key)
         if value is None:
-            names = [variable((field,)) for field in Keys.model_fields]
-            fault = Fault((), "unknown setting", did_you_mean(name.upper(), names))
+            known = [variable((field,)) for field in Keys.model_fields]
+            fault = Fault((), "unknown setting", did_you_mean(name.upper(), known))
             values.faults.append((name.upper() + where, fault))
         else:
             values.origins.note(key, value, name.upper() + where)
     _merge(values.data, found)
 
 
-def _key(name: str, folded: dict[str, str]) -> Key:
-    key = name.removeprefix(PREFIX.lower()).split(DELIMITER)
-    if key[0] == "trackers" and len(key) > 1:
-        key[1] = folded.get(key[1], key[1])
+def _key(name: str, folded: dict[str, dict[str, str]]) -> Key:
+    key: list[str] = name.removeprefix(PREFIX.lower()).split(DELIMITER)
+    if key[0] in folded and len(key) > 1:
+        key[1] = folded[key[0]].get(key[1], key[1])
     return tuple(key)
 
 

@@ -121,10 +121,11 @@ def _linked(shop: Workshop, raw: Raw, draft: Draft) -> list[str]:
     The link's own id stays the same, so that a second one takes the place of the first (“Create or update remote issue
     link”).
     """
-    path = draft.marker.document
+    marker = draft.marker
+    address = shop.settings.remote_link.replace("{scope}", quote(marker.scope))
     body = {
-        "globalId": f"syncer:{draft.marker.item}",
-        "object": {"url": shop.settings.remote_link + quote(path), "title": path[:255]},
+        "globalId": f"syncer:{marker.item}",
+        "object": {"url": address + quote(marker.path), "title": marker.path[:255]},
     }
     try:
         outcome = shop.client.post(f"{issue_path(raw.key)}/remotelink", body)

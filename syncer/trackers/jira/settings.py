@@ -195,7 +195,7 @@ class JiraSettings(BaseModel, extra="forbid", frozen=True):
     remote_link: str = Field(
         default="",
         description="Where documents are, `https://github.com/acme/shop/blob/main/`: a new issue gets a link to its "
-        "post-mortem, that address with the document's path behind it.",
+        "post-mortem, that address with the document's path behind it. `{scope}` in it stands for `documents.scope`.",
     )
 
     @property

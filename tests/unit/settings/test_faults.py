@@ -78,7 +78,7 @@ people: {Alice: {nobody: alice}}
     ("text", "said"),
     [
         ("polices: {}", "1: polices: unknown key. Did you mean `policies`?"),
-        ("\n\n_env_file: x", "3: _env_file: unknown key. Known here: delivery, "),
+        ("\n\n_env_file: x", "3: _env_file: unknown key. Known here: daemon, "),
         ("vocabulary: {columns: {owners: [x]}}", "none of action, owner, due, status, priority"),
         ("vocabulary: {headngs: [x]}", "1: vocabulary.headngs: unknown key. Did you mean"),
         (
@@ -109,7 +109,7 @@ people: {Alice: {nobody: alice}}
         ("limits: {updates: half}", "1: limits.updates: is no number"),
         ("limits: {creates: 1.5}", "1: limits.creates: is no whole number"),
         ("on_removed: delete", "1: on_removed: is none of report, comment, close."),
-        ("delivery: {mode: commit}", "1: delivery.mode: is none of files."),
+        ("delivery: {mode: mail}", "1: delivery.mode: is none of files, commit, pull-request."),
         ("issue: {labels: ['']}", "1: issue.labels[0]: is empty."),
         (
             "tracker: a\ntrackers: {a-b: {kind: local, path: 1}, a_b: {kind: local, path: 2}, a: {kind: local}}",
