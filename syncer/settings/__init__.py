@@ -47,6 +47,7 @@ class Settings:
         tracker: The name of the tracker for documents without a route.
         origins: Where each value came from.
         git_environment: The environment for Git and what it starts.
+        prefix: Of a repository that a daemon serves: where in it the root is; empty for its top.
     """
 
     root: Path
@@ -56,6 +57,7 @@ class Settings:
     tracker: str
     origins: Origins
     git_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    prefix: str = ""
 
     @property
     def documents(self) -> Documents:

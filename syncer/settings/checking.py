@@ -19,9 +19,10 @@ from syncer.settings.faults import (
     type_at,
 )
 from syncer.settings.keys import Keys
+from syncer.settings.serving import served_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from syncer.settings.faults import Key
     from syncer.settings.sources import Values
@@ -63,6 +64,8 @@ def check(values: Values, *, in_ci: bool) -> Checked:
             )
         models = {EMBEDDED: trackers.load("local").settings_model()}
     check.references(set(models))
+    if keys is not None:
+        check.repositories(keys, list(models))
     if check.faults or keys is None:
         raise configuration_error(check.faults)
     return Checked(keys, models, keys.tracker or next(iter(models)))
@@ -160,6 +163,11 @@ class _Check:
                     )
                 )
 
+    def repositories(self, keys: Keys, trackers: Sequence[str]) -> None:
+        """Whether the repositories that a daemon serves can be, side by side."""
+        for fault in served_faults(keys, trackers):
+            self._note(fault)
+
     def _kind(self, name: str, data: object) -> type[BaseModel] | None:
         """The model of a tracker's settings; ``None`` if its kind isn't known."""
         key = ("trackers", name, "kind")
@@ -203,9 +211,23 @@ def _references(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     for number, route in enumerate(routes if isinstance(routes, list) else ()):
         if isinstance(route, dict) and isinstance(route.get("tracker"), str):
             yield ("routes", number, "tracker"), route["tracker"]
+    served = data.get("repositories")
+    for name, one in served.items() if isinstance(served, dict) else ():
+        if not isinstance(one, dict):
+            continue
+        if isinstance(one.get("tracker"), str):
+            yield ("repositories", name, "tracker"), one["tracker"]
+        for number, allowed in enumerate(_listed(one.get("trackers"))):
+            yield ("repositories", name, "trackers", number), allowed
     for name, accounts in people.items() if isinstance(people, dict) else ():
         for tracker in accounts if isinstance(accounts, dict) else ():
             yield ("people", name, tracker), tracker
+
+
+def _listed(value: object) -> list[str]:
+    """The texts of a list, or the one that stands for a list of one."""
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, str)]
 
 
 def _at(values: Any, key: Key) -> Any:

@@ -59,7 +59,11 @@ def read(path: Path) -> YamlFile:
         OSError: It cannot be read.
     """
     with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
+        return parse(file.read(MAX_BYTES + 1))
+
+
+def parse(data: bytes) -> YamlFile:
+    """What the bytes of a configuration file hold."""
     if len(data) > MAX_BYTES:
         return _broken(1, f"the file is larger than {MAX_BYTES:,} bytes", "Is it the right one?")
     try:
