@@ -18,7 +18,7 @@ from syncer.settings import yamlfile
 from syncer.settings.checking import check
 from syncer.settings.keys import CONFIG_VARIABLE, SECRETS_VARIABLE, Delivery, Documents, Keys
 from syncer.settings.locating import find_configuration, find_root
-from syncer.settings.processes import git_environment
+from syncer.settings.processes import git_environment, github_environment
 from syncer.settings.sources import Origins, gather
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Settings:
         tracker: The name of the tracker for documents without a route.
         origins: Where each value came from.
         git_environment: The environment for Git and what it starts.
+        github_environment: What the environment says of GitHub, for those who aren't trackers.
         prefix: Of a repository that a daemon serves: where in it the root is; empty for its top.
     """
 
@@ -57,6 +58,7 @@ class Settings:
     tracker: str
     origins: Origins
     git_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    github_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     prefix: str = ""
 
     @property
@@ -176,6 +178,7 @@ def load_settings(
         checked.tracker,
         values.origins,
         git_environment(environment),
+        github_environment(environment),
     )
 
 

@@ -1,4 +1,4 @@
-"""The environment that Git gets: that of the process, without what isn't Git's business."""
+"""What of the process's environment is passed on, and to whom: to Git all but what isn't its business."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _KEPT_FROM_GIT: Final = re.compile(
     r"|GIT_TRACE.*|GIT_CURL_VERBOSE",
     re.IGNORECASE,
 )
+_GITHUB: Final = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY")
 _ALWAYS: Final = {
     "LC_ALL": "C",  # what it says is read
     "GIT_TERMINAL_PROMPT": "0",  # nobody is there to be asked
@@ -37,3 +38,12 @@ def git_environment(environment: Mapping[str, str]) -> dict[str, str]:
         name: value for name, value in environment.items() if not _KEPT_FROM_GIT.fullmatch(name)
     }
     return {**kept, **_ALWAYS}
+
+
+def github_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a workflow, or who uses GitHub's command line, has in the environment to reach GitHub with.
+
+    Args:
+        environment: The process's environment.
+    """
+    return {name: environment[name] for name in _GITHUB if environment.get(name)}

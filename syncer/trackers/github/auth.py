@@ -8,13 +8,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from syncer.errors import ConfigurationError, TrackerError
-from syncer.trackers.github.explaining import PERMISSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from syncer.trackers.github.addresses import Addresses
+    from syncer.trackers.github.explaining import Permissions
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.github.wire import Method
     from syncer.trackers.redaction import Redactor
@@ -178,16 +178,17 @@ def key_of(settings: GitHubSettings, root: Path) -> str:
         ) from None
 
 
-def no_credentials(name: str, variable: str) -> ConfigurationError:
+def no_credentials(who: str, variable: str, permissions: Permissions) -> ConfigurationError:
     """There is neither a token nor an App.
 
     Args:
-        name: The tracker's name.
+        who: Who needs one, as a sentence names it.
         variable: The environment variable for its token.
+        permissions: What it needs.
     """
     return ConfigurationError(
-        f"the tracker '{name}' has no token",
-        remedy=f"Set GITHUB_TOKEN or {variable}, or name an App (app_id). {PERMISSIONS}",
+        f"{who} has no token",
+        remedy=f"Set GITHUB_TOKEN or {variable}, or name an App (app_id). {permissions.remedy}",
     )
 
 

@@ -19,7 +19,7 @@ from syncer.trackers.answers import is_success, json_in, list_in, number_in, obj
 from syncer.trackers.base import Refused, Unknown, Usage
 from syncer.trackers.github.addresses import pages_of
 from syncer.trackers.github.answers import Got, next_page
-from syncer.trackers.github.explaining import Explained, Subject, explain
+from syncer.trackers.github.explaining import ISSUES, Explained, Permissions, Subject, explain
 from syncer.trackers.http import AbandonedError, AnswerError, Http
 from syncer.trackers.replies import Fate, Reply, ReplyError, UnreadableError, judge_reply, shown
 
@@ -36,7 +36,8 @@ PAGE: Final = 100
 """So many entries are on a page; GitHub gives no more."""
 
 _FOLLOWED: Final = {301, 302, 307, 308}
-_ISSUE: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/([0-9]+)(?=[/?]|\Z)")
+_ISSUE: Final = re.compile(r"/repos/[^/]+/[^/]+/(issues|pulls)/([0-9]+)(?=[/?]|\Z)")
+_KINDS: Final = {"issues": "issue", "pulls": "pull request"}
 _TROUBLE: Final = "something went wrong while executing"
 """How GraphQL says that it ran out of time, with the status of a success."""
 
@@ -70,12 +71,14 @@ class Client:
         credentials: What is sent along.
         http: What is repeated, how fast is written, and what is kept out of texts.
         repository: The repository, for messages.
+        permissions: What the credentials need, for messages.
     """
 
     wire: Wire
     credentials: Credentials
     http: Http
     repository: str
+    permissions: Permissions = ISSUES
     _rate: dict[str, str] = field(default_factory=dict)
 
     # Reading
@@ -342,8 +345,13 @@ class Client:
 
     def _explain(self, path: str, reply: Reply) -> Explained:
         issue = _ISSUE.match(path)
-        host = urlsplit(pages_of(self.wire.url)).hostname or ""
-        about = Subject(self.repository, issue[1] if issue else "", host)
+        about = Subject(
+            self.repository,
+            issue[2] if issue else "",
+            urlsplit(pages_of(self.wire.url)).hostname or "",
+            _KINDS[issue[1]] if issue else "",
+            self.permissions,
+        )
         return explain(reply, about, self.redact)
 
     def _raise_for(self, path: str, reply: Reply) -> NoReturn:

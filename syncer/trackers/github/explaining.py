@@ -17,12 +17,6 @@ from syncer.trackers.replies import LONGEST, Reply, is_limited, said, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PERMISSIONS: Final = (
-    "It needs: for a workflow's own token `permissions: issues: write`; for a fine-grained token or an App "
-    "“Issues: Read and write”; for a classic token the scope `repo` (`public_repo` where everything is public)."
-)
-"""The least that a token must be allowed to do."""
-
 _ERRORS: Final = 5
 """How many of the errors in one answer are shown."""
 
@@ -31,23 +25,56 @@ _PERMISSION: Final = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
+class Permissions:
+    """The least that a token must be allowed to do.
+
+    Attributes:
+        missing: What is missing where GitHub doesn't say so, in its own words.
+        remedy: What to give to each kind of token.
+    """
+
+    missing: str
+    remedy: str
+
+
+ISSUES: Final = Permissions(
+    "issues=write",
+    "It needs: for a workflow's own token `permissions: issues: write`; for a fine-grained token or an App "
+    "“Issues: Read and write”; for a classic token the scope `repo` (`public_repo` where everything is public).",
+)
+"""For a tracker."""
+
+PULL_REQUESTS: Final = Permissions(
+    "pull_requests=write",
+    "It needs: for a workflow's own token `permissions: {contents: write, pull-requests: write}`; for a fine-grained "
+    "token or an App “Contents: Read and write” and “Pull requests: Read and write”; for a classic token the scope "
+    "`repo` (`public_repo` where everything is public).",
+)
+"""For pull requests and the comments on them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What a request was about.
 
     Attributes:
         repository: ``acme/shop``.
-        issue: The number of the issue, if it was about one.
+        issue: The number of the issue or pull request, if it was about one.
         host: Where people look at it: ``github.com``.
+        kind: What has that number.
+        permissions: What is needed there.
     """
 
     repository: str
     issue: str = ""
     host: str = "github.com"
+    kind: str = "issue"
+    permissions: Permissions = ISSUES
 
     @property
     def words(self) -> str:
         """It, as a sentence names it."""
-        return f"issue #{self.issue} of {self.repository}" if self.issue else self.repository
+        return f"{self.kind} #{self.issue} of {self.repository}" if self.issue else self.repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +169,19 @@ def _forbidden(told: _Told) -> Explained:
             f"{told.subject.words} can't be written: {told.words}",
             "Unlock the conversation, or give syncer's account write access.",
         )
+    if told.says("not permitted to create or approve pull requests"):
+        return Explained(
+            f"{told.subject.repository} doesn't let workflows open pull requests{told.quoted}",
+            "Switch on “Allow GitHub Actions to create and approve pull requests” in the settings of the repository "
+            "or its organisation (Actions: General: Workflow permissions), or use an App's token.",
+            everywhere=True,
+        )
     accepted = told.reply.header("X-Accepted-GitHub-Permissions") or ""
     fits = len(accepted) <= LONGEST and _PERMISSION.fullmatch(accepted)
+    wanted = told.subject.permissions
     return Explained(
-        f"the token lacks the permission {accepted if fits else 'issues=write'}{told.quoted}",
-        PERMISSIONS,
+        f"the token lacks the permission {accepted if fits else wanted.missing}{told.quoted}",
+        wanted.remedy,
         everywhere=True,
     )
 
@@ -160,7 +195,7 @@ def _not_found(told: _Told) -> Explained:
     return Explained(
         f"there is no repository {told.subject.repository}, or the token can't see it{told.quoted}",
         "Look at how `repository` and `url` are written, and give the token access to the repository. "
-        + PERMISSIONS,
+        + told.subject.permissions.remedy,
         everywhere=True,
     )
 

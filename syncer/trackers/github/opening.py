@@ -9,7 +9,7 @@ from syncer.errors import ConfigurationError
 from syncer.trackers.github.addresses import Addresses
 from syncer.trackers.github.auth import App, Token, key_of, no_credentials
 from syncer.trackers.github.client import Client
-from syncer.trackers.github.explaining import limited
+from syncer.trackers.github.explaining import ISSUES, limited
 from syncer.trackers.github.wire import Wire
 from syncer.trackers.http import Http, Patience
 from syncer.trackers.pace import Budget, Pace
@@ -18,6 +18,7 @@ from syncer.trackers.redaction import Redactor
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from syncer.trackers.github.explaining import Permissions
     from syncer.trackers.github.settings import GitHubSettings
     from syncer.trackers.http import Timing
 
@@ -42,10 +43,35 @@ def connect(
     Raises:
         ConfigurationError: There is no token, a key or certificate can't be read, or PyGithub isn't installed.
     """
+    variable = f"SYNCER_TRACKERS__{name.upper().replace('-', '_')}__TOKEN"
+    return connect_for(f"the tracker '{name}'", variable, ISSUES, settings, root, timing)
+
+
+def connect_for(
+    who: str,
+    variable: str,
+    permissions: Permissions,
+    settings: GitHubSettings,
+    root: Path,
+    timing: Timing,
+) -> tuple[Addresses, Client]:
+    """The same for whoever else works with a repository on GitHub.
+
+    Args:
+        who: As a sentence names it.
+        variable: The environment variable for its token.
+        permissions: What its token needs.
+        settings: Where, and with which credentials.
+        root: Where relative paths start from.
+        timing: How time passes.
+
+    Raises:
+        ConfigurationError: As for ``connect``.
+    """
     if find_spec("github") is None:
         # It is imported with the first request, because that takes its time.
         raise ConfigurationError(
-            f"the tracker '{name}' needs a package that isn't installed (PyGithub)",
+            f"{who} needs a package that isn't installed (PyGithub)",
             remedy="Install it with `pip install 'syncer[github]'`.",
         )
     addresses = Addresses(settings.url, settings.repository)
@@ -64,6 +90,7 @@ def connect(
         credentials=Token(settings.token.get_secret_value() if settings.token else ""),
         http=http,
         repository=settings.repository,
+        permissions=permissions,
     )
     if settings.app_id:
         client.credentials = App(
@@ -76,7 +103,7 @@ def connect(
             installation=settings.app_installation or 0,
         )
     elif settings.token is None:
-        raise no_credentials(name, f"SYNCER_TRACKERS__{name.upper().replace('-', '_')}__TOKEN")
+        raise no_credentials(who, variable, permissions)
     return addresses, client
 
 

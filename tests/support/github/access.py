@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _METADATA: Final = re.compile(r"/repos/[^/]+/[^/]+(/assignees(/.*)?)?")
 """What anybody may read who sees the repository."""
 
+_PULLS: Final = re.compile(r"/repos/[^/]+/[^/]+/pulls(?:/.*)?")
+_NUMBERED: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/(\d+)(?:/.*)?")
+_COMMENT: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/comments/\d+")
+
 
 def repository(call: Call, owner: str, repo: str) -> Repository:
     """The repository that a request is about."""
@@ -29,7 +33,7 @@ def repository(call: Call, owner: str, repo: str) -> Repository:
     if found is None or not sees(call.token, found):
         raise not_found()
     _signed_on(call.token, found)
-    _permitted(call)
+    _permitted(call, found)
     if call.writes and found.archived:
         raise RefusalError(403, "Repository was archived so is read-only.")
     return found
@@ -105,16 +109,30 @@ def _signed_on(token: Token | None, home: Repository) -> None:
         )
 
 
-def _permitted(call: Call) -> None:
+def _permitted(call: Call, home: Repository) -> None:
     """What the token allows, whatever its owner may do; of the repository itself anybody may read."""
     if call.token is None:
         if call.writes:
             raise RefusalError(401, "Requires authentication")
         return
-    if call.writes and call.token.issues != "write":
-        raise not_accessible(call.token, "write")
-    if call.token.issues == "none" and not _METADATA.fullmatch(call.path):
-        raise not_accessible(call.token, "read")
+    if not call.writes and _METADATA.fullmatch(call.path):
+        return
+    wanted = "write" if call.writes else "read"
+    given = {"issues": call.token.issues, "pull_requests": call.token.pull_requests}
+    kinds = _kinds(call, home)
+    if all(given[kind] not in {"write", wanted} for kind in kinds):
+        raise not_accessible(call.token, "; ".join(f"{kind}={wanted}" for kind in kinds))
+
+
+def _kinds(call: Call, home: Repository) -> tuple[str, ...]:
+    """What a request is about, for which one permission is enough: comments and labels are of both."""
+    if _PULLS.fullmatch(call.path):
+        return ("pull_requests",)
+    about, comment = _NUMBERED.fullmatch(call.path), _COMMENT.fullmatch(call.path)
+    issue = home.issues.get(int(about[1])) if about else None
+    if comment:
+        return ("issues", "pull_requests")
+    return ("issues", "pull_requests") if issue is not None and issue.pull_request else ("issues",)
 
 
 def not_accessible(token: Token, wanted: str) -> RefusalError:
@@ -123,5 +141,5 @@ def not_accessible(token: Token, wanted: str) -> RefusalError:
     return RefusalError(
         403,
         f"Resource not accessible by {kind}",
-        headers={"X-Accepted-GitHub-Permissions": f"issues={wanted}"},
+        headers={"X-Accepted-GitHub-Permissions": wanted},
     )

@@ -28,6 +28,7 @@ class Token:
         user: Whose it is.
         app: Whether it is an app's.
         issues: What it may do with issues, whatever its user may.
+        pull_requests: What it may do with pull requests, likewise.
         unauthorised: Organisations that want single sign-on, for which it wasn't authorised; in lower case.
         expires: When it ends to be good.
     """
@@ -36,6 +37,7 @@ class Token:
     user: User
     app: bool = False
     issues: Access = "write"
+    pull_requests: Access = "write"
     unauthorised: frozenset[str] = frozenset()
     expires: datetime | None = None
 
@@ -49,6 +51,7 @@ class App:
         bot: The account that its writes are shown under.
         repositories: Where it is installed, by full name, in lower case.
         issues: What it may do with issues.
+        pull_requests: What it may do with pull requests.
     """
 
     id: int
@@ -61,6 +64,7 @@ class App:
     repositories: frozenset[str]
     created: datetime
     issues: Access = "write"
+    pull_requests: Access = "write"
 
 
 @dataclass
@@ -115,7 +119,16 @@ class Accounts:
         """A new token of an app, good for an hour."""
         self.issued += 1
         text = f"ghs_{self.issued:036d}"
-        return self.add(Token(text, app.bot, app=True, issues=app.issues, expires=now + _LIFETIME))
+        return self.add(
+            Token(
+                text,
+                app.bot,
+                app=True,
+                issues=app.issues,
+                pull_requests=app.pull_requests,
+                expires=now + _LIFETIME,
+            )
+        )
 
 
 def _credential(header: str) -> str:

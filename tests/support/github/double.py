@@ -74,19 +74,36 @@ class GitHubDouble:
         return self.urls.api
 
     def sign_in(
-        self, login: str, *, issues: Access = "write", unauthorised: Iterable[str] = ()
+        self,
+        login: str,
+        *,
+        issues: Access = "write",
+        pull_requests: Access = "write",
+        unauthorised: Iterable[str] = (),
     ) -> str:
         """A new token of an account.
 
         Args:
             login: Whose.
             issues: What it may do with issues, whatever the account may.
+            pull_requests: What it may do with pull requests, likewise.
             unauthorised: Organisations that want single sign-on, for which it wasn't authorised.
         """
         text = f"github_pat_{len(self.accounts.tokens) + 1:022d}"
         without = frozenset(one.lower() for one in unauthorised)
         user = self.store.add_user(login)
-        return self.accounts.add(Token(text, user, issues=issues, unauthorised=without)).text
+        token = Token(text, user, issues=issues, pull_requests=pull_requests, unauthorised=without)
+        return self.accounts.add(token).text
+
+    def workflow(
+        self, repository: str, *, issues: Access = "write", pull_requests: Access = "write"
+    ) -> str:
+        """A token as a workflow in a repository has it: that of an app which can't say who it is."""
+        bot = self.store.add_user("github-actions[bot]", kind="Bot")
+        self.store.repositories[repository.lower()].roles[bot.login.lower()] = "write"
+        text = f"ghs_{len(self.accounts.tokens) + 1:036d}"
+        token = Token(text, bot, app=True, issues=issues, pull_requests=pull_requests)
+        return self.accounts.add(token).text
 
     def install_app(
         self, public_key: str, repositories: Iterable[str], *, issues: Access = "write"

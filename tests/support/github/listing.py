@@ -41,6 +41,26 @@ def issues(call: Call, home: Repository) -> list[Issue]:
     return found
 
 
+def pulls(call: Call, home: Repository) -> list[Issue]:
+    """The pull requests that a request asks for."""
+    query = call.query
+    state, base = query.get("state", "open"), query.get("base")
+    owner, _, branch = query.get("head", "").rpartition(":")
+    found = []
+    for issue in call.store.as_of(home, call.lag).values():
+        pull = issue.pull
+        if pull is None or state not in ("all", issue.state) or base not in (None, pull.base):
+            continue
+        # A head without an owner is no filter at all.
+        theirs = pull.of.partition("/")[0].lower()
+        if owner and (owner.lower(), branch) != (theirs, pull.head):
+            continue
+        found.append(issue)
+    order = _ORDERS[query.get("sort", "created")]
+    descending = query.get("direction", "desc" if "sort" not in query else "asc") == "desc"
+    return sorted(found, key=order, reverse=descending)
+
+
 def _fits(issue: Issue, query: Mapping[str, str]) -> Iterable[bool]:
     state = query.get("state", "open")
     yield state in ("all", issue.state)

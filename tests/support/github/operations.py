@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.support.doubles.table import Table
-from tests.support.github import access, issue_operations, listing, rendering
+from tests.support.github import access, issue_operations, listing, pull_operations, rendering
 from tests.support.github.calls import Call, Reply
 from tests.support.github.refusals import RefusalError, not_found
 
@@ -95,7 +95,7 @@ def _organisation(call: Call, login: str) -> Organisation:
 def _table() -> Table:
     repo = "/repos/([^/]+)/([^/]+)"
     issue = rf"{repo}/issues/(\d+)"
-    its = issue_operations
+    its, pull, pulls = issue_operations, rf"{repo}/pulls/(\d+)", pull_operations
     operations: list[tuple[str, str, Callable[..., Reply]]] = [
         ("GET", repo, get_repository),
         ("GET", f"{repo}/issues", its.list_issues),
@@ -106,6 +106,12 @@ def _table() -> Table:
         ("POST", f"{issue}/comments", its.create_comment),
         ("POST", f"{issue}/labels", its.add_labels),
         ("DELETE", f"{issue}/labels/([^/]+)", its.remove_label),
+        ("PATCH", rf"{repo}/issues/comments/(\d+)", pulls.change_comment),
+        ("GET", f"{repo}/pulls", pulls.list_pulls),
+        ("POST", f"{repo}/pulls", pulls.create_pull),
+        ("PATCH", pull, pulls.change_pull),
+        ("GET", f"{pull}/files", pulls.list_files),
+        ("POST", f"{pull}/requested_reviewers", pulls.ask_for_reviews),
         ("GET", f"{repo}/labels", its.list_labels),
         ("POST", f"{repo}/labels", its.create_label),
         ("GET", f"{repo}/milestones", its.list_milestones),

@@ -97,6 +97,45 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """A file that a pull request touches.
+
+    Attributes:
+        status: What happened to it: ``added``, ``modified``, ``removed``, ``renamed``.
+        before: What it was called, if it was renamed.
+    """
+
+    path: str
+    status: str = "modified"
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What a pull request has besides what an issue has.
+
+    Attributes:
+        head: The branch that is to be merged.
+        base: The branch that it is to be merged into.
+        commit: What the head was last.
+        of: The full name of the repository that the head is in.
+        reviewers: Logins of those whose review was asked for.
+        teams: Slugs of such teams.
+        files: What it touches, where no Git repository says so.
+    """
+
+    head: str
+    base: str
+    commit: str = "0" * 40
+    of: str = ""
+    draft: bool = False
+    merged: datetime | None = None
+    reviewers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    files: tuple[Touched, ...] = ()
+
+
+@dataclass(frozen=True)
 class Issue:
     """An issue or a pull request: they are numbered as one.
 
@@ -105,6 +144,7 @@ class Issue:
         duplicate_of: Id of the issue that this one says again.
         fields: The values of the organisation's fields, by their ids.
         pull_request: Whether it is one.
+        pull: What it has as a pull request, where a test looks at that.
     """
 
     id: int
@@ -127,3 +167,4 @@ class Issue:
     locked: bool = False
     comments: tuple[Comment, ...] = ()
     pull_request: bool = False
+    pull: Pull | None = None

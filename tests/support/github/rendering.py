@@ -73,6 +73,7 @@ _REPOSITORY_LISTS: Final = (
     ],
     *["teams", "trees"],
 )
+_SWITCHED_OFF: Final = ("has_projects", "has_wiki", "has_pages", "has_discussions", "has_downloads")
 _COUNTS: Final = (
     *["forks", "forks_count", "open_issues", "open_issues_count", "size", "stargazers_count"],
     *["watchers", "watchers_count", "network_count", "subscribers_count"],
@@ -157,11 +158,11 @@ def repository(urls: Urls, one: Repository, role: str | None) -> Json:
         "homepage": None,
         "language": None,
         "license": None,
-        "default_branch": "main",
+        "default_branch": one.default_branch,
         **dict.fromkeys(_COUNTS, 0),
         "open_issues_count": sum(issue.state == "open" for issue in one.issues.values()),
         "has_issues": one.has_issues,
-        **dict.fromkeys(("has_projects", "has_wiki", "has_pages", "has_discussions"), False),
+        **dict.fromkeys(_SWITCHED_OFF, False),
         "archived": one.archived,
         "disabled": one.disabled,
         "pushed_at": stamp(one.created),
@@ -259,4 +260,5 @@ def installation(urls: Urls, app: App) -> Json:
 
 def permissions(app: App) -> Json:
     """What an app may do."""
-    return {"metadata": "read", **({} if app.issues == "none" else {"issues": app.issues})}
+    given = {"issues": app.issues, "pull_requests": app.pull_requests}
+    return {"metadata": "read", **{name: what for name, what in given.items() if what != "none"}}

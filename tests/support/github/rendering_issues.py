@@ -61,7 +61,11 @@ def issue(urls: Urls, store: Store, home: Repository, one: Issue) -> Json:
             for number, value in one.fields.items()
             if number in fields
         ],
-        **({"draft": False, "pull_request": _pull(urls, home, one)} if one.pull_request else {}),
+        **(
+            {"draft": bool(one.pull and one.pull.draft), "pull_request": _pull(urls, home, one)}
+            if one.pull_request
+            else {}
+        ),
     }
 
 
@@ -103,7 +107,7 @@ def _pull(urls: Urls, home: Repository, one: Issue) -> Json:
         "html_url": page,
         "diff_url": f"{page}.diff",
         "patch_url": f"{page}.patch",
-        "merged_at": None,
+        "merged_at": stamp(one.pull.merged) if one.pull else None,
     }
 
 

@@ -13,6 +13,7 @@ from tests.support.github.records import IssueField, IssueType, Label, Option, U
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from tests.support.github.records import DataType, Issue, Milestone, Role
 
@@ -34,6 +35,11 @@ class Repository:
         deleted: Numbers of the issues that were deleted.
         hidden: Numbers of the issues that can't be seen.
         transferred: Where the issues that were transferred are now: repository and number.
+        branches: The commit that each branch is at, where there is no Git repository.
+        git: The bare Git repository that has its branches.
+        default_branch: Its default branch.
+        teams: Slugs of the teams that may look at it.
+        workflows_may_open: Whether a workflow's own token may open pull requests.
     """
 
     id: int
@@ -53,6 +59,11 @@ class Repository:
     deleted: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     transferred: dict[int, tuple[Repository, int]] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    git: Path | None = None
+    default_branch: str = "main"
+    teams: set[str] = field(default_factory=set)
+    workflows_may_open: bool = True
 
     @property
     def full_name(self) -> str:
