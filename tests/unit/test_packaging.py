@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
+from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
 
@@ -14,9 +16,10 @@ from packaging.utils import canonicalize_name
 from syncer import trackers
 
 ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
-REMAKE = "Remake both with .ci/lock"
+WHOLE = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = WHOLE["project"]
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+REMAKE = "Remake all with .ci/lock"
 
 
 def locked(name: str) -> dict[str, str]:
@@ -35,7 +38,11 @@ def asked(*extras: str) -> list[Requirement]:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [(LOCKS[0], ("github", "jira")), (LOCKS[1], ("github", "jira", "dev"))]
+    ("lock", "extras"),
+    [
+        (LOCKS[0], ("github", "jira", "daemon")),
+        (LOCKS[1], tuple(PROJECT["optional-dependencies"])),
+    ],
 )
 def test_a_lock_file_has_what_the_project_asks_for(lock: str, extras: tuple[str, ...]) -> None:
     versions = locked(lock)
@@ -45,8 +52,15 @@ def test_a_lock_file_has_what_the_project_asks_for(lock: str, extras: tuple[str,
         assert requirement.specifier.contains(version), f"{requirement} is {version}. {REMAKE}"
 
 
-def test_both_lock_files_agree() -> None:
-    assert locked(LOCKS[0]).items() <= locked(LOCKS[1]).items(), REMAKE
+def test_the_lock_files_agree() -> None:
+    for lock in (LOCKS[0], LOCKS[2]):
+        assert locked(lock).items() <= locked(LOCKS[1]).items(), REMAKE
+
+
+def test_what_builds_the_package_is_locked() -> None:
+    versions = locked(LOCKS[2])
+    for requirement in map(Requirement, WHOLE["build-system"]["requires"]):
+        assert requirement.specifier.contains(versions[requirement.name]), REMAKE
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -68,3 +82,24 @@ def test_every_command_of_the_package_can_be_started() -> None:
     for target in PROJECT["scripts"].values():
         module, _, function = target.partition(":")
         assert callable(getattr(import_module(module), function))
+
+
+def test_the_source_distribution_has_what_its_tests_read() -> None:
+    """Each folder and file of the repository but what only Git and an engine read."""
+    included = WHOLE["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    always = {".gitignore", "LICENSE", "README.md", "pyproject.toml"}
+    listed = subprocess.run(
+        ["git", "ls-tree", "--name-only", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode != 0:
+        pytest.skip("this is no clone")
+    missing = [
+        name
+        for name in listed.stdout.split()
+        if name not in always and not any(fnmatch(f"/{name}", pattern) for pattern in included)
+    ]
+    assert missing == []
