@@ -77,6 +77,7 @@ def open_job(
                 file_finished=documents.file_finished,
                 add_columns=documents.add_columns,
                 on_removed=settings.on_removed,
+                link=documents.link,
             ),
             clock=now,
             max_characters=documents.max_characters,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from syncer.core.budget import Budget
     from syncer.delivery import Delivery
+    from syncer.documents import DocumentStore
     from syncer.errors import ExitCode
     from syncer.running import Consent
     from syncer.sync import Job, Report
@@ -86,7 +87,7 @@ def _start(
             if total is None:
                 raise
             return Outcome(total, failure=error, starts=start)
-        report = run(replace(job, store=store), _left(consent, total), announce)
+        report = run(_at_revision(job, store, delivery.revision), _left(consent, total), announce)
         total = report if total is None else _joined(total, report)
         try:
             receipt = delivery.deliver(_account(total))
@@ -103,6 +104,12 @@ def _start(
     assert total is not None  # noqa: S101 - there is at least one attempt
     message = f"the branch moved each of the {delivery.attempts} times that the run started"
     return Outcome(total, failure=DeliveryError(message, remedy=_AGAIN), starts=delivery.attempts)
+
+
+def _at_revision(job: Job, store: DocumentStore, revision: str) -> Job:
+    """A job on the documents of one revision, which is the one that issues link to."""
+    link = job.rules.link.replace("{revision}", revision or "HEAD")
+    return replace(job, store=store, rules=replace(job.rules, link=link))
 
 
 def _left(consent: Consent, before: Report | None) -> Consent:

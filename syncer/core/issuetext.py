@@ -22,6 +22,8 @@ _CLOSE: Final = "<!-- syncer:end -->"
 _MENTION: Final = r"@[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w.-]*)?"
 _MENTIONS: Final = re.compile(rf"{_MENTION}(?:(?:,| and) {_MENTION})*")
 _OWNER: Final = "Owner"
+DOCUMENT: Final = "Post-mortem"
+"""The label of the fact that is the document's path, which may become a link to it."""
 _HINT: Final = "write above or below, this part is kept up to date "
 
 
@@ -53,19 +55,20 @@ def without(facts: Facts, owner: str) -> Facts:
     return tuple(fact for fact in facts if fact != (_OWNER, owner))
 
 
-def render_block(facts: Facts, *, mentions: bool = False) -> str:
+def render_block(facts: Facts, *, mentions: bool = False, link: str = "") -> str:
     """The managed block that shows these facts.
 
     Args:
         facts: Label and plain text, in the order in which they appear; empty ones are left out.
         mentions: Whether accounts and teams that are named as owners are told.
+        link: Address of the document, which its path becomes a link to; empty for none.
 
     Returns:
         The block with its two hidden lines, without a final newline. All text is escaped: nothing in it becomes
         markup, closes a comment or mentions a person.
     """
     content = "".join(
-        f"- **{escape(label)}:** {_shown(label, value, mentions=mentions)}\n"
+        f"- **{escape(label)}:** {_shown(label, value, mentions=mentions, link=link)}\n"
         for label, value in facts
         if value
     )
@@ -84,10 +87,11 @@ def is_edited(body: str) -> bool:
     return _find(body) is None
 
 
-def replace_block(body: str, facts: Facts, *, mentions: bool = False) -> str | None:
+def replace_block(body: str, facts: Facts, *, mentions: bool = False, link: str = "") -> str | None:
     """The issue's text with its managed block showing new facts.
 
-    Trackers may hand the text back with CRLF line ends; these count as line ends, not as an edit.
+    Trackers may hand the text back with CRLF line ends; these count as line ends, not as an edit. A document that was
+    linked to, and is called as it was, is linked to as it was: at the revision that the issue was filed from.
 
     Returns:
         The new text, or ``None`` where the block isn't ours to write.
@@ -97,7 +101,13 @@ def replace_block(body: str, facts: Facts, *, mentions: bool = False) -> str | N
         return None
     start, end = found
     text = _unix(body)
-    return text[:start] + render_block(facts, mentions=mentions) + text[end:]
+    for label, value in facts:
+        known = re.search(
+            rf"^- .+ \[{re.escape(quiet(value))}\]\(<([^<>\n]+)>\)$", text[start:end], re.MULTILINE
+        )
+        if label == DOCUMENT and known:
+            link = known[1]
+    return text[:start] + render_block(facts, mentions=mentions, link=link) + text[end:]
 
 
 def quiet(value: str) -> str:
@@ -105,7 +115,9 @@ def quiet(value: str) -> str:
     return escape(value.replace("@", "@\u200b").replace("#", "#\u200b"))
 
 
-def _shown(label: str, value: str, *, mentions: bool) -> str:
+def _shown(label: str, value: str, *, mentions: bool, link: str) -> str:
+    if link and label == DOCUMENT:
+        return f"[{quiet(value)}](<{link}>)"
     if mentions and label == _OWNER and _MENTIONS.fullmatch(value):
         return value
     return quiet(value)

@@ -55,6 +55,10 @@ class Delivery(Protocol):
     def attempts(self) -> int:
         """How often a run may start at most, because the documents have moved meanwhile."""
 
+    @property
+    def revision(self) -> str:
+        """The commit that the documents were read from; empty where they are files."""
+
     def turn(self, outer: Permission | None) -> AbstractContextManager[Permission | None]:
         """Wait for one's turn, have it, and give it back.
 

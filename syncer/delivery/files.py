@@ -30,6 +30,11 @@ class Files:
         """There is no branch that could move."""
         return 1
 
+    @property
+    def revision(self) -> str:
+        """They may be of none."""
+        return ""
+
     def turn(self, outer: Permission | None) -> AbstractContextManager[Permission | None]:
         """Nobody is waited for: each document is locked while it is replaced."""
         return nullcontext(outer)

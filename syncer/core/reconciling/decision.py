@@ -31,6 +31,7 @@ class Row:
         writable: Fields whose cell may be rewritten.
         facts: What the managed block of its issue shows.
         severity: How severe the incident was.
+        link: Address of the document, for the issue's text; empty for none.
     """
 
     document: str
@@ -40,6 +41,7 @@ class Row:
     writable: frozenset[Field]
     facts: Facts
     severity: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Rules:
         file_finished: Whether rows that are finished when first seen are filed.
         add_columns: Whether a table without a Status column gets one.
         on_removed: What happens to the issue of a row that is gone.
+        link: What the documents' addresses begin with; empty if they have none.
     """
 
     policies: Policies = field(default_factory=Policies)
@@ -56,6 +57,7 @@ class Rules:
     file_finished: bool = False
     add_columns: bool = True
     on_removed: OnRemoved = "report"
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class _Planner:
         self.named = reading.named
         self.kept = reading.kept
         self.stale = reading.stale
-        self.rows = DocumentRows(reading, add_columns=rules.add_columns)
+        self.rows = DocumentRows(reading, add_columns=rules.add_columns, link=rules.link)
         self.view = view
         self.rules = rules
         self.lenses = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from syncer.core.matching.identity import item_id
 from syncer.core.matching.links import Linked
@@ -22,13 +23,15 @@ class DocumentRows:
     Args:
         reading: The document.
         add_columns: Whether a table without a Status column gets one.
+        link: What the documents' addresses begin with; empty if they have none.
     """
 
-    def __init__(self, reading: Reading, *, add_columns: bool) -> None:
+    def __init__(self, reading: Reading, *, add_columns: bool, link: str = "") -> None:
         self.document = reading.document
         self._links = reading.links
         self._facts = document_facts(reading.document)
         self._add_columns = add_columns
+        self._link = link and link + quote(self.document.path)
 
     def row(self, number: int, lens: Lens) -> Row:
         """The row of an action item, by its number."""
@@ -47,6 +50,8 @@ class DocumentRows:
             writable=writable,
             facts=self._facts + item_facts(item, lens),
             severity=self.document.incident.severity,
+            # Where a text isn't kept up to date, nothing but words is put into it.
+            link=self._link if lens.directory.capabilities.updates_text else "",
         )
 
     def item_id(self, number: int, ordinal: int) -> str:

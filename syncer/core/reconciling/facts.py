@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from syncer.core.issuetext import DOCUMENT
+
 if TYPE_CHECKING:
     from syncer.core.issuetext import Facts
     from syncer.core.reading.postmortem import ActionItem, PostMortem
@@ -16,7 +18,7 @@ def document_facts(document: PostMortem) -> Facts:
     incident = document.incident
     heading = " · ".join(part for part in (incident.id, incident.title) if part)
     facts = [
-        ("Post-mortem", document.path),
+        (DOCUMENT, document.path),
         ("Incident", heading),
         ("Severity", incident.severity),
         ("Date", incident.date),

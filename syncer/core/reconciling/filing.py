@@ -54,7 +54,7 @@ def plan_new(row: Row, item: str, lens: Lens, labels: tuple[str, ...]) -> Decisi
         key=None,
         operation=Draft(
             title=lens.title(row.action),
-            body=render_block(facts, mentions=capabilities.mentions),
+            body=render_block(facts, mentions=capabilities.mentions, link=row.link),
             status=status,
             owner=account or "",
             due=sent.get("due", ""),

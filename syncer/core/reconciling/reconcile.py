@@ -338,7 +338,7 @@ class _Work:
             return None
         self.fields["text"] = FieldChange("", "brought up to date", "tracker")
         mentions = self.lens.directory.capabilities.mentions
-        return replace_block(self.issue.body, facts, mentions=mentions)
+        return replace_block(self.issue.body, facts, mentions=mentions, link=row.link)
 
     def _ownership(self) -> bool:
         """Whether the marker names another document than the one that owns the issue now, or says the row is gone."""

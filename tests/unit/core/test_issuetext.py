@@ -99,3 +99,30 @@ def test_hostile_text_stays_text(value: str, label: str) -> None:
     html = cmarkgfm.github_flavored_markdown_to_html(inside)
     assert "<!--" not in html
     assert "raw HTML" not in html
+
+
+class TestLinks:
+    DOCUMENT = (("Post-mortem", "pm/a [b].md"), ("Severity", "P1"))
+    AT = "https://github.com/acme/shop/blob/1a2b/pm/a%20%5Bb%5D.md"
+
+    def test_the_document_is_linked_to(self) -> None:
+        block = render_block(self.DOCUMENT, link=self.AT)
+        assert f"- **Post-mortem:** [pm/a \\[b\\].md](<{self.AT}>)\n" in block
+        assert not is_edited(block)
+
+    def test_a_newer_revision_is_no_reason_to_write(self) -> None:
+        assert shows(render_block(self.DOCUMENT, link=self.AT), self.DOCUMENT)
+
+    def test_what_was_linked_to_stays_where_other_facts_change(self) -> None:
+        body = f"mine\n\n{render_block(self.DOCUMENT, link=self.AT)}\n"
+        facts = (self.DOCUMENT[0], ("Severity", "P0"))
+        replaced = replace_block(body, facts, link=self.AT.replace("1a2b", "3c4d"))
+        assert replaced == f"mine\n\n{render_block(facts, link=self.AT)}\n"
+
+    def test_a_document_that_was_moved_is_linked_to_where_it_is(self) -> None:
+        body = render_block(self.DOCUMENT, link=self.AT)
+        facts = (("Post-mortem", "pm/b.md"), ("Severity", "P1"))
+        replaced = replace_block(body, facts, link="https://github.com/acme/shop/blob/3c4d/pm/b.md")
+        assert replaced == render_block(
+            facts, link="https://github.com/acme/shop/blob/3c4d/pm/b.md"
+        )
