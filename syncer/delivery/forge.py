@@ -40,6 +40,7 @@ class PullRequest:
         title: Its title.
         body: Its text.
         base: The branch that it is to be merged into.
+        head: Full id of the last commit of its own branch.
         is_open: Whether it is open.
         is_merged: Whether it was merged.
     """
@@ -49,6 +50,7 @@ class PullRequest:
     title: str
     body: str
     base: str
+    head: str
     is_open: bool
     is_merged: bool
 
@@ -290,8 +292,8 @@ class Forge:
         return head.get("ref") == branch and name.casefold() == self.repository.casefold()
 
     def _pull(self, data: dict[str, Any]) -> PullRequest:
-        number, base = data.get("number"), data.get("base")
-        if not isinstance(number, int) or not isinstance(base, dict):
+        number, base, head = data.get("number"), data.get("base"), data.get("head")
+        if not isinstance(number, int) or not isinstance(base, dict) or not isinstance(head, dict):
             raise DeliveryError("GitHub's answer makes no pull request", remedy=_AGAIN)
         return PullRequest(
             number=number,
@@ -299,6 +301,7 @@ class Forge:
             title=str(data.get("title") or ""),
             body=str(data.get("body") or ""),
             base=str(base.get("ref") or ""),
+            head=str(head.get("sha") or ""),
             is_open=data.get("state") == "open",
             is_merged=bool(data.get("merged_at")),
         )
