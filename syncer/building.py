@@ -78,6 +78,7 @@ def open_job(
                 add_columns=documents.add_columns,
                 on_removed=settings.on_removed,
                 link=documents.link,
+                waiting=settings.delivery.mode == "pull-request",
             ),
             clock=now,
             max_characters=documents.max_characters,

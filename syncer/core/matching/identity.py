@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime, timedelta
 
     from syncer.core.tracking import Issue
 
@@ -178,37 +178,58 @@ class MarkerIndex:
                 yield document
 
 
-def match_edited(
-    texts: Mapping[int, str], issues: Sequence[Issue], *, now: datetime, age: timedelta
-) -> dict[int, Issue]:
+def match_edited(texts: Mapping[int, str], issues: Sequence[Issue]) -> dict[int, Issue]:
     """Pair rows without a link with issues that were filed for an earlier wording of them.
 
-    That is what is left when a run died between filing and writing back, and somebody edited the row meanwhile.
+    That is what is left when a run died between filing and writing back, or while the link waits to be delivered, and
+    somebody edited the row meanwhile.
 
     Args:
         texts: Plain text of each row's action, by any number of the caller's.
-        issues: Issues of the same document that no row names.
-        now: The present, in UTC.
-        age: How old an issue may be.
+        issues: Issues of the same document that no row names, and that may be those of other words.
 
     Returns:
-        The issue for a row, only where the issue is open and recent and the two texts are close, and neither is
-        close to anything else.
+        The issue for a row, only where the two texts are close, and neither is close to anything else.
     """
-    recent = [issue for issue in issues if not issue.status.finished and now - issue.created <= age]
     close = [
         (number, issue)
         for number, text in texts.items()
-        for issue in recent
+        for issue in issues
         if _similar(text, issue.title)
     ]
-    rows = [number for number, _ in close]
-    keys = [issue.key for _, issue in close]
-    return {
-        number: issue
-        for number, issue in close
-        if rows.count(number) == 1 and keys.count(issue.key) == 1
-    }
+    return _unambiguous(close)
+
+
+def match_agreed(hashes: Mapping[int, str], issues: Sequence[Issue]) -> dict[int, Issue]:
+    """Pair rows without a link with issues whose marker says that their present words were agreed once.
+
+    Args:
+        hashes: The hash of each row's action, by any number of the caller's.
+        issues: Issues of the same document that no row names.
+
+    Returns:
+        The issue for a row, only where each fits nothing else.
+    """
+    agreed = [(issue, _agreed_action(issue)) for issue in issues]
+    close = [
+        (number, issue)
+        for number, value in hashes.items()
+        for issue, values in agreed
+        if value in values
+    ]
+    return _unambiguous(close)
+
+
+def _agreed_action(issue: Issue) -> tuple[str, ...]:
+    action = issue.marker.state.values.get("action") if issue.marker else None
+    return (action.document, action.tracker) if action else ()
+
+
+def _unambiguous(pairs: Sequence[tuple[int, Issue]]) -> dict[int, Issue]:
+    """Those pairs of which neither half is in another one."""
+    rows = Counter(number for number, _ in pairs)
+    keys = Counter(issue.key for _, issue in pairs)
+    return {number: issue for number, issue in pairs if rows[number] == 1 and keys[issue.key] == 1}
 
 
 def _similar(one: str, other: str) -> bool:

@@ -48,6 +48,7 @@ class Rules:
         add_columns: Whether a table without a Status column gets one.
         on_removed: What happens to the issue of a row that is gone.
         link: What the documents' addresses begin with; empty if they have none.
+        waiting: Whether links may wait to be delivered, for as long as people like.
     """
 
     policies: Policies = field(default_factory=Policies)
@@ -58,6 +59,7 @@ class Rules:
     add_columns: bool = True
     on_removed: OnRemoved = "report"
     link: str = ""
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +373,7 @@ class _Planner:
             taken={i.marker.item for i in named if isinstance(i, Issue) and i.marker is not None},
             kept={issue.key for issue in self.kept if issue.tracker == tracker},
             now=self.view.now,
+            waiting=self.rules.waiting,
         )
 
     def _is_finished(self, item: ActionItem) -> bool:

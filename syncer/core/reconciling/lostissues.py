@@ -1,4 +1,4 @@
-"""Issues that were filed for rows already, by runs that died before they could write the links."""
+"""Issues that were filed for rows already, by runs that died before they could write the links, or whose links wait."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from syncer.core.matching.identity import match_edited
+from syncer.core.matching.identity import match_agreed, match_edited
 from syncer.core.reconciling.likeness import most_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from syncer.core.matching.identity import MarkerIndex
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from syncer.core.tracking import Issue
 
 ADOPTION_AGE: Final = timedelta(days=7)
-"""How old an issue may be to be taken for one that was filed for an earlier wording of a row."""
+"""How old an issue may be to be taken for one that was filed for an earlier wording of a row; no bound where links may
+wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class LostIssues:
         taken: Item ids of the issues that the document names, which were read by their keys.
         kept: Keys of the issues about which the document keeps what was agreed.
         now: The present, in UTC.
+        waiting: Whether links may wait to be delivered for as long as people like, rather than be lost in a crash.
     """
 
     rows: DocumentRows
@@ -42,6 +44,7 @@ class LostIssues:
     taken: Collection[str]
     kept: Collection[str]
     now: datetime
+    waiting: bool = False
 
     def of(
         self, numbers: Sequence[int], *, unfiled: Collection[int]
@@ -53,7 +56,8 @@ class LostIssues:
 
         Args:
             numbers: The rows without a link.
-            unfiled: Those of them that can't have been filed under other words.
+            unfiled: Those of them that were hardly filed under other words, as they were never worked on: rows that
+                are finished. While links wait, a row may well be finished, and be edited, too.
         """
         alike: dict[str, list[int]] = {}
         for number in numbers:
@@ -68,7 +72,8 @@ class LostIssues:
                 found = most_alike(candidates, lost)
             adopted |= found
             free |= zip((number for number in same if number not in found), unused, strict=False)
-        reworded = self._reworded(adopted, [number for number in free if number not in unfiled])
+        others = [number for number in free if self.waiting or number not in unfiled]
+        reworded = self._reworded(adopted, others)
         return adopted | reworded, free
 
     def _by_words(self, same: Sequence[int]) -> tuple[list[Issue], list[str]]:
@@ -88,12 +93,26 @@ class LostIssues:
                 break
         return lost, unused
 
-    def _reworded(self, adopted: Mapping[int, Issue], numbers: Iterable[int]) -> dict[int, Issue]:
+    def _reworded(self, adopted: Mapping[int, Issue], numbers: Sequence[int]) -> dict[int, Issue]:
         """The issues that were filed for an earlier wording of these rows."""
         document = self.rows.document
         known = {*self.kept, *(issue.key for issue in adopted.values())}
         lost = [i for i in self.markers.lost(document.path) if i.key not in known]
         if not lost:
             return {}
-        texts = {number: document.items[number].text for number in numbers}
-        return match_edited(texts, lost, now=self.now, age=ADOPTION_AGE)
+        agreed = match_agreed(
+            {number: self.lens.hash(document.items[number].text) for number in numbers}, lost
+        )
+        known = {issue.key for issue in agreed.values()}
+        texts = {n: document.items[n].text for n in numbers if n not in agreed}
+        others = [i for i in lost if i.key not in known and self._may_be_of_other_words(i)]
+        return agreed | match_edited(texts, others)
+
+    def _may_be_of_other_words(self, issue: Issue) -> bool:
+        """Whether an issue may be the one of a row that was edited since.
+
+        One that a crash left behind is found within days. Later on, or once it is closed, it is rather one whose row
+        and link a person has removed. Where links wait, all that time passes before there is a link to be removed.
+        """
+        recent = not issue.status.finished and self.now - issue.created <= ADOPTION_AGE
+        return recent or self.waiting

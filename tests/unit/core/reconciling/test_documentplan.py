@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from syncer import vocabularies
 from syncer.core.issuetext import render_block
 from syncer.core.matching.identity import IssueId, LinkIndex, MarkerIndex, item_id
@@ -31,6 +33,7 @@ FACTS = (
     ("Date", "2025-11-03"),
 )
 URL = "https://shop.example/issues"
+LONG_AGO = NOW - timedelta(days=30)
 AGREED = "status=Not Started; owner=; due="
 
 
@@ -255,6 +258,41 @@ class TestAdoption:
             document("Alert on queue length 1 | | | | ", "Alert on queue length 2 | | | | "),
             filed("7", "Alert on queue length 3"),
         )
+        assert [kind for _, kind, _ in kinds(made)] == [Kind.CREATE, Kind.CREATE]
+
+    @pytest.mark.parametrize("status", ["Not Started", "Done"])
+    def test_where_links_wait_an_old_or_finished_issue_is_the_row_s_all_the_same(
+        self, status: str
+    ) -> None:
+        ours = document(f"Alert on queue length | | | {status} | ")
+        old = filed("7", "Alert on queue lengths", created=LONG_AGO)
+        for theirs in (old, replace(old, status=Status.DONE)):
+            made = plan(ours, theirs, rules=Rules(waiting=True))
+            assert kinds(made) == [(10, Kind.ADOPT, "#7")]
+
+    def test_where_links_wait_other_words_are_another_row_s_all_the_same(self) -> None:
+        made = plan(
+            document("Write the failover runbook | | | Not Started | "),
+            filed("7", "Alert on queue lengths"),
+            rules=Rules(waiting=True),
+        )
+        assert kinds(made) == [(10, Kind.CREATE, "")]
+
+    def test_the_words_that_an_issue_was_given_since_are_its_row_s_for_good(self) -> None:
+        """The item id is that of the first wording; the marker keeps the last one."""
+        for halves in (("Alert", "Alert on queue length"), ("Alert on queue length", "Other")):
+            action = (action_hash(halves[0]), action_hash(halves[1]))
+            base = state(2, status="Not Started", owner="", due="", action=action)
+            mark = marker(base, item=item_id(INCIDENT, PATH, "Alert", 0), document=PATH)
+            old = filed("7", "Alert", marker=mark, status=Status.DONE, created=LONG_AGO)
+            made = plan(document("Alert on queue length | | | Not Started | "), old)
+            assert kinds(made) == [(10, Kind.ADOPT, "#7")]
+
+    def test_unless_several_rows_have_these_words(self) -> None:
+        base = state(2, action=action_hash("Alert on queue length"))
+        mark = marker(base, item=item_id(INCIDENT, PATH, "Alert", 0), document=PATH)
+        row = "Alert on queue length | | | Not Started | "
+        made = plan(document(row, row), filed("7", "Alert", marker=mark))
         assert [kind for _, kind, _ in kinds(made)] == [Kind.CREATE, Kind.CREATE]
 
     def test_a_bare_reference_is_linked_and_the_issue_is_not_touched(self) -> None:
