@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from syncer import trackers, vocabularies
 from syncer.core.reconciling.documentplan import Rules
-from syncer.delivery.files import Files
 from syncer.errors import ConfigurationError
 from syncer.sync import Job
 from syncer.trackers.scoped import ScopedTracker
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from syncer.delivery import Delivery
     from syncer.settings import Settings
     from syncer.sync import Progress
     from syncer.trackers.base import Tracker
@@ -86,19 +84,6 @@ def open_job(
             progress=progress,
             partial=bool(only),
         )
-
-
-def open_delivery(settings: Settings, only: Sequence[Path]) -> Delivery:
-    """Where a run's documents come from and go to.
-
-    Args:
-        settings: The configuration.
-        only: Files and folders named on the command line.
-
-    Raises:
-        ConfigurationError: The documents aren't where this way of delivering needs them, such as in a Git repository.
-    """
-    return Files(settings.folder(only))
 
 
 def open_tracker(settings: Settings, name: str, *, read_only: bool) -> Tracker:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from syncer.delivery.credentials import server_of
 from syncer.delivery.forge import Forge
 from syncer.delivery.location import location_of
 from syncer.errors import ConfigurationError
@@ -16,6 +17,8 @@ from syncer.trackers.github.settings import GitHubSettings
 from syncer.trackers.http import Timing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syncer.settings import Settings
 
 _CREDENTIALS: Final = (
@@ -87,6 +90,32 @@ def open_forge(
         who, "SYNCER_DELIVERY__TOKEN", PULL_REQUESTS, model, settings.root, timing or Timing()
     )
     return Forge(addresses, client)
+
+
+def push_token(settings: Settings, address: str) -> Callable[[], str]:
+    """What gives the token to push to an address with: empty for whatever Git is configured for.
+
+    Args:
+        settings: The configuration.
+        address: The remote's address.
+
+    Raises:
+        ConfigurationError: The GitHub App that is configured for that host can't be one.
+    """
+    if settings.delivery.token is not None:
+        token = settings.delivery.token.get_secret_value()
+        return lambda: token
+    found = location_of(address)
+    if found is None or not server_of(address):
+        return lambda: ""
+    try:
+        model = _model(settings, found.repository, found.url)
+    except ValidationError:
+        return lambda: ""  # that is no GitHub
+    if model.app_id:
+        return open_forge(settings, found.repository, found.url, "delivery").token
+    known = model.token.get_secret_value() if model.token else ""
+    return lambda: known
 
 
 def _model(settings: Settings, repository: str, url: str) -> GitHubSettings:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from syncer.building import open_delivery, open_job
+from syncer.building import open_job
+from syncer.building_delivery import open_delivery
 from syncer.console import tell
 from syncer.core.limits import measures, refusals
 from syncer.delivering import run_and_deliver

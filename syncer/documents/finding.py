@@ -7,24 +7,16 @@ where a pattern or an argument writes it out, never by a wildcard, so a loop of 
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from syncer.documents.patterns import Patterns, beneath
+from syncer.documents.patterns import beneath
+from syncer.documents.selecting import Selection, speakable
 from syncer.errors import ConfigurationError, DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-MARKDOWN_SUFFIXES = (".md", ".markdown")
-"""How the names of Markdown files end, in any case."""
-
-_REPOSITORY = ".git"
-
-_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What a name must not have: control characters, line ends, and the stand-ins for bytes that aren't UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +82,19 @@ class _Walk:
     def __init__(self, root: Path, paths: Sequence[str] | None, exclude: Sequence[str]) -> None:
         self.found = Found()
         self._root = root
-        self._patterns = None if paths is None else Patterns(tuple(paths))
-        self._exclude = Patterns(tuple(exclude), hidden=True)
-        self._hidden = self._patterns is not None and self._patterns.may_be_hidden()
+        self._selection = Selection(paths, exclude)
 
     def add(self, path: str) -> None:
         """Take a document, given by its real path."""
-        if _UNSPEAKABLE.search(path):
-            shown = path.encode("unicode_escape", "surrogatepass").decode()
-            self.found.refused[shown] = DocumentError(
-                "the name has control characters, or is not UTF-8",
-                remedy="Rename the file: its name is part of links and reports.",
-            )
+        shown, refusal = speakable(path)
+        if refusal is not None:
+            self.found.refused[shown] = refusal
         else:
             self.found.paths.add(path)
 
     def search(self, folders: Sequence[str]) -> None:
         """Look for documents in these folders, given by their real paths."""
-        bases = ("",) if self._patterns is None else self._patterns.bases()
-        for base in bases:
+        for base in self._selection.bases():
             real = self._real_folder(base)
             if real is None:
                 continue
@@ -134,7 +120,8 @@ class _Walk:
             written: Its path as the patterns know it.
             real: Its real path, which differs where ``written`` goes through a symbolic link.
         """
-        if not any(self._exclude.match(path) for path in (*_upwards(written), *_upwards(real))):
+        leaves_out = self._selection.leaves_out_around
+        if not leaves_out(written) and not leaves_out(real):
             self._folder(written, real)
 
     def _folder(self, written: str, real: str) -> None:
@@ -156,23 +143,19 @@ class _Walk:
         """Note the documents among a folder's entries, and yield the folders to walk next."""
         for entry in entries:
             name = entry.name
-            if name == _REPOSITORY or (name.startswith(".") and not self._hidden):
+            if self._selection.hides(name):
                 continue
             inner = f"{written}/{name}" if written else name
             inner_real = f"{real}/{name}" if real else name
             if entry.is_dir(follow_symlinks=False):
                 if not self._excluded(inner, inner_real):
                     yield inner, inner_real
-            elif self._wanted(inner) and not self._excluded(inner, inner_real):
+            elif self._selection.wants(inner) and not self._excluded(inner, inner_real):
                 self._document(entry, inner_real)
 
-    def _wanted(self, path: str) -> bool:
-        if self._patterns is None:
-            return path.lower().endswith(MARKDOWN_SUFFIXES)
-        return self._patterns.match(path)
-
     def _excluded(self, written: str, real: str) -> bool:
-        return self._exclude.match(written) or (written != real and self._exclude.match(real))
+        leaves_out = self._selection.leaves_out
+        return leaves_out(written) or (written != real and leaves_out(real))
 
     def _document(self, entry: os.DirEntry[str], path: str) -> None:
         if entry.is_symlink():
@@ -195,7 +178,7 @@ class _Walk:
             self._refuse_outside(path)
             return
         target = _relative(real, self._root)
-        if not any(self._exclude.match(part) for part in _upwards(target)):
+        if not self._selection.leaves_out_around(target):
             self.add(target)
 
     def _refuse_outside(self, path: str) -> None:
@@ -208,10 +191,3 @@ class _Walk:
 def _relative(real: Path, root: Path) -> str:
     relative = real.relative_to(root).as_posix()
     return "" if relative == "." else relative
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """The path and the folders around it, without the root."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]

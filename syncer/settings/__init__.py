@@ -109,6 +109,26 @@ class Settings:
         """The name of the tracker for a document: its first route's, else the default one."""
         return next((name for route, name in self._routes if route.match(path)), self.tracker)
 
+    @property
+    def max_bytes(self) -> int:
+        """Larger files are refused before they are read."""
+        return self.documents.max_characters * _BYTES_PER_CHARACTER
+
+    def check_paths(self, only: Sequence[object]) -> None:
+        """Whether it is known which documents there are.
+
+        Args:
+            only: What was named on the command line.
+
+        Raises:
+            ConfigurationError: There is neither a configuration that says so, nor was one named.
+        """
+        if self.documents.paths is None and not only:
+            raise ConfigurationError(
+                "there is no configuration that says which documents to read",
+                remedy="Name files or folders (`syncer sync postmortems`), or write a syncer.yaml.",
+            )
+
     def folder(self, only: Sequence[Path] = ()) -> Folder:
         """The documents.
 
@@ -119,17 +139,13 @@ class Settings:
             ConfigurationError: There is neither a configuration that says which documents there are, nor
                 was one named.
         """
-        if self.documents.paths is None and not only:
-            raise ConfigurationError(
-                "there is no configuration that says which documents to read",
-                remedy="Name files or folders (`syncer sync postmortems`), or write a syncer.yaml.",
-            )
+        self.check_paths(only)
         return Folder(
             self.root,
             self.documents.paths,
             self.documents.exclude,
             only=only,
-            max_bytes=self.documents.max_characters * _BYTES_PER_CHARACTER,
+            max_bytes=self.max_bytes,
         )
 
 

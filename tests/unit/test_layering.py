@@ -29,7 +29,7 @@ LAYERS = (
     ("surveying",),
     ("budgeting", "metering", "preflight"),
     ("building_forge", "sync"),
-    ("building", "running"),
+    ("building", "building_delivery", "running"),
     ("delivering",),
     ("console",),
     ("action", "daemon"),
