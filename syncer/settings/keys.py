@@ -203,7 +203,7 @@ class Documents(Section):
     scope: Annotated[str, StringConstraints(pattern=_SCOPE)] = ""
     """What tells these documents from those of other repositories that file in the same place, such as `acme/shop`;
     without one they would take each other's issues for those of documents that are gone. Once it is set, it stays."""
-    link: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]+)?$")] = ""
+    link: Annotated[str, StringConstraints(pattern=r'^(https?://[^\s<>"]+)?$')] = ""
     """What the documents' addresses begin with, such as `https://github.com/acme/shop/blob/{revision}/`: an issue's
     text links to its document. `{revision}` stands for the commit that it was filed from, or for `HEAD` where the
     documents are files. In the GitHub Action, it is known by itself."""
