@@ -164,12 +164,17 @@ class TestATurn:
         assert len(set(values)) == 6
 
     def test_the_next_one_waits_until_it_is_free(self, server: Server) -> None:
-        first = lease(server, Clock()).turn(None)
+        first, waiting = lease(server, Clock()).turn(None), Clock()
         first.__enter__()
-        clock = Clock(lambda _: first.__exit__(None, None, None) if len(clock.waits) == 3 else None)
-        with lease(server, clock).turn(None):
+
+        def ends(_: float) -> None:
+            if len(waiting.waits) == 3:
+                first.__exit__(None, None, None)
+
+        waiting.during = ends
+        with lease(server, waiting).turn(None):
             assert held(server)
-        assert len(clock.waits) == 3
+        assert len(waiting.waits) == 3
 
     def test_one_that_waits_too_long_is_told_for_whom(self, server: Server, clock: Clock) -> None:
         holder, busy = Clock(), lease(server, Clock())
@@ -423,5 +428,5 @@ class Machines(RuleBasedStateMachine):
         assert len(may) <= 1
 
 
-class TestMachines(Machines.TestCase):
-    settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestMachines = Machines.TestCase
+TestMachines.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
