@@ -111,7 +111,7 @@ class Applier:
         """
         for name, error in self.sender.failed.items():
             if name not in before:
-                self._failure(name, error.message, error.remedy)
+                self._failure(name, error.message, error.remedy, error.wait)
             count = self.left[name]
             if count:
                 self.problems.append(remarks.unwritable(name, error.message, error.remedy, count))
@@ -206,11 +206,13 @@ class Applier:
     def _problem(self, path: str, line: int, message: str, remedy: str) -> None:
         self.problems.append(Problem(Level.ERROR, path, line, message, remedy))
 
-    def _failure(self, tracker: str, reason: str, remedy: str = "") -> None:
+    def _failure(
+        self, tracker: str, reason: str, remedy: str = "", wait: float | None = None
+    ) -> None:
         """Note that a tracker failed; what failed for the same reason again is the same failure."""
         message = f"{tracker}: {reason}"
         if all(known.message != message for known in self.failures):
-            self.failures.append(TrackerError(message, remedy=remedy))
+            self.failures.append(TrackerError(message, remedy=remedy, wait=wait))
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from syncer.sync import Progress
     from syncer.trackers.base import Tracker
     from syncer.trackers.local import LocalTracker
+    from syncer.trackers.pace import Paces
 
 
 def now() -> datetime:
@@ -37,6 +37,7 @@ def open_job(
     progress: Progress,
     *,
     read_only: bool,
+    paces: Paces | None = None,
 ) -> Iterator[Job]:
     """A job with its trackers open; they are closed at the end.
 
@@ -45,14 +46,12 @@ def open_job(
         only: Files and folders named on the command line.
         progress: Is told how far it has come.
         read_only: Whether nothing may be written, by anybody.
+        paces: What all trackers of this process share, where it works for several repositories.
 
     Raises:
         ConfigurationError: The settings can't be worked with.
     """
     documents = settings.documents
-    # What has been imported by now lives as long as the process: the garbage collector need not look through it
-    # again and again while documents come and go.
-    gc.freeze()
     with ExitStack() as stack:
         opened: dict[str, Tracker] = {}
         for name in settings.trackers:
@@ -61,6 +60,8 @@ def open_job(
             if documents.scope:
                 tracker = ScopedTracker(tracker, documents.scope)
             tracker.join(opened.values())
+            if paces is not None:
+                tracker.share(paces)
             opened[name] = tracker
         yield Job(
             store=settings.folder(only),

@@ -43,9 +43,19 @@ class ConfigurationError(SyncerError):
 
 
 class TrackerError(SyncerError):
-    """A tracker or the network failed; what is known is known for sure."""
+    """A tracker or the network failed; what is known is known for sure.
+
+    Args:
+        message: See ``SyncerError``.
+        remedy: Likewise.
+        wait: Seconds that the service asked to be left alone for; ``None`` if it didn't.
+    """
 
     exit_code = ExitCode.TRACKER
+
+    def __init__(self, message: str, *, remedy: str = "", wait: float | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.wait = wait
 
 
 class DeliveryError(SyncerError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +52,7 @@ def preview(
         The exit code.
     """
     settings = load_settings(config=console.config, arguments=paths)
-    _say_what_counts(settings)
+    _prepare(settings)
     with (
         console.progress() as progress,
         open_job(settings, paths, progress, read_only=True) as job,
@@ -99,7 +100,7 @@ def synchronise(
         The exit code.
     """
     settings = load_settings(config=console.config, arguments=paths)
-    _say_what_counts(settings)
+    _prepare(settings)
     consent = Consent(settings.limits, force=force, expect=expect, limit=limit)
     try:
         with (
@@ -136,8 +137,11 @@ def synchronise(
     return outcome.exit_code
 
 
-def _say_what_counts(settings: Settings) -> None:
+def _prepare(settings: Settings) -> None:
     """Say which configuration is in effect: most surprises are another one than was meant."""
+    # What has been imported by now lives as long as the process: the garbage collector need not look through it
+    # again and again while documents come and go.
+    gc.freeze()
     _LOG.info("configuration: %s", settings.file or "none")
     _LOG.info("documents beneath %s", settings.root)
     for name, model in settings.trackers.items():

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from syncer.permission import Permission
+    from syncer.trackers.pace import Paces
 
 __all__ = [
     "ABSENT",
@@ -197,6 +198,13 @@ class Tracker(Directory, Protocol):
     def join(self, others: Iterable[Tracker]) -> None:
         """Work beside these trackers, opened before in the same run: what a service counts together is shared."""
         del others
+
+    def share(self, paces: Paces) -> None:
+        """Work in a process that works for other repositories, too: what a service counts together is shared.
+
+        Unlike those of ``join``, their trackers know nothing of each other's issues.
+        """
+        del paces
 
     def heed(self, permission: Permission | None) -> None:
         """Ask this before each request that writes, also before one that is repeated, and let it do the waiting.

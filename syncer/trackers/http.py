@@ -281,7 +281,11 @@ class Http:
         message = f"{self.service}: {self._reason(failure)}"
         if failure.fate is Fate.DENIED and failure.reply is not None:
             return AnswerError(message, failure.reply)
-        return TrackerError(message, remedy=_REMEDIES[failure.fate])
+        limited = failure.fate is Fate.LIMITED
+        asked = asked_wait(failure.reply, self.timing.now()) if failure.reply and limited else None
+        if limited and asked is None:
+            asked = self.patience.limited
+        return TrackerError(message, remedy=_REMEDIES[failure.fate], wait=asked)
 
 
 class _Failed(Exception):  # noqa: N818 - it never leaves this module

@@ -221,6 +221,7 @@ class Store:
             uri=True,
             timeout=self._wait,
             isolation_level=None,  # transactions are begun and ended here, in so many words
+            check_same_thread=False,  # a daemon's syncs follow each other, each in a thread of its own
         )
         connection.execute("PRAGMA foreign_keys = ON")
         return connection

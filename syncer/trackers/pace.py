@@ -17,6 +17,24 @@ class Budget(NamedTuple):
     seconds: float
 
 
+class Paces:
+    """The paces of a process that works for several repositories at once, by what a service counts together."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Pace] = {}
+        self._lock = threading.Lock()
+
+    def of(self, account: tuple[str, ...], pace: Pace) -> Pace:
+        """The pace of an account: what was given for it first.
+
+        Args:
+            account: What the service counts together; no secret can be told from it.
+            pace: What it is if there is none yet.
+        """
+        with self._lock:
+            return self._known.setdefault(account, pace)
+
+
 class Pace:
     """When the next write may be sent. Knows no clock: moments are seconds on a clock that never goes back.
 

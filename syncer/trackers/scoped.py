@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Usage,
         Workload,
     )
+    from syncer.trackers.pace import Paces
 
 
 class ScopedTracker(Tracker):
@@ -92,6 +93,10 @@ class ScopedTracker(Tracker):
         self.inner.join(
             [other.inner if isinstance(other, ScopedTracker) else other for other in others]
         )
+
+    def share(self, paces: Paces) -> None:
+        """See ``Tracker``."""
+        self.inner.share(paces)
 
     def heed(self, permission: Permission | None) -> None:
         """See ``Tracker``."""

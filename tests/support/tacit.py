@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from syncer.core.tracking import Cost, Issue, Missing, Usage, Workload
     from syncer.permission import Permission
     from syncer.trackers.base import Tracker
+    from syncer.trackers.pace import Paces
 
 
 class Tacit:
@@ -25,6 +26,9 @@ class Tacit:
 
     def join(self, others: Iterable[Tracker]) -> None:
         del others
+
+    def share(self, paces: Paces) -> None:
+        del paces
 
     def heed(self, permission: Permission | None) -> None:
         del permission

@@ -10,6 +10,8 @@ from syncer.core.plan import Kind
 from syncer.core.reconciling.documentplan import Rules
 from syncer.trackers.base import Update
 from syncer.trackers.github.bodies import LINE, take_apart
+from syncer.trackers.pace import Paces
+from syncer.trackers.scoped import ScopedTracker
 from tests.support.github import changing, faults
 from tests.support.github.person import GitHubPerson
 from tests.support.github_lab import SHOP, open_tracker
@@ -193,6 +195,18 @@ def test_trackers_with_one_account_write_no_faster_than_one() -> None:
         third = open_tracker(world.github, world.github.sign_in("bob"), world.clock)
         second.join([first])
         third.join([first, second])
+        assert second.client.http.pace is first.client.http.pace
+        assert third.client.http.pace is not first.client.http.pace
+
+
+def test_so_do_those_of_different_jobs_in_one_process() -> None:
+    paces = Paces()
+    with github_world({}) as world:
+        first = world.open()
+        second = open_tracker(world.github, world.token, world.clock, repository="acme/other")
+        third = open_tracker(world.github, world.github.sign_in("bob"), world.clock)
+        for tracker in (first, ScopedTracker(second, "acme/shop"), third):
+            tracker.share(paces)
         assert second.client.http.pace is first.client.http.pace
         assert third.client.http.pace is not first.client.http.pace
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.client import Client
     from syncer.trackers.github.issues import Shape
+    from syncer.trackers.pace import Paces
 
 TITLE_LIMIT: Final = 256
 """Longest title that GitHub takes, in characters."""
@@ -284,6 +285,12 @@ class GitHubTracker(Tracker):
             if isinstance(other, GitHubTracker) and other.client.shares_account(self.client):
                 self.client.http.pace = other.client.http.pace
                 return
+
+    def share(self, paces: Paces) -> None:
+        """See ``Tracker.share``: the pace of the account, on its server."""
+        client = self.client
+        account = ("github", client.wire.url, client.credentials.account)
+        client.http.pace = paces.of(account, client.http.pace)
 
     def heed(self, permission: Permission | None) -> None:
         """See ``Tracker.heed``."""

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from syncer.permission import Permission
     from syncer.trackers.jira.addresses import Addresses
     from syncer.trackers.jira.client import Client
+    from syncer.trackers.pace import Paces
 
 TITLE_LIMIT: Final = 255
 """Longest summary that Jira takes, in characters."""
@@ -223,6 +224,11 @@ class JiraTracker(Tracker):
         """Leave the issues of another project to somebody else."""
         if project != self.settings.project:
             self._others.add(project)
+
+    def share(self, paces: Paces) -> None:
+        """See ``Tracker.share``: the pace of the site, which is spared as a whole."""
+        http = self.client.http
+        http.pace = paces.of(("jira", self.addresses.site), http.pace)
 
     def heed(self, permission: Permission | None) -> None:
         """See ``Tracker.heed``."""

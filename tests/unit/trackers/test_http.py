@@ -199,6 +199,30 @@ class TestWrites:
         assert clock.waits == [7, 3]
 
 
+class TestHowLong:
+    """A failure says when it makes sense to come back, if the service has said it."""
+
+    def test_a_limit_that_outlasts_the_patience_says_how_long(self, http: Http) -> None:
+        asked = ReplyError(Reply(429, {"Retry-After": "3000"}))
+        for send in (http.read, http.write):
+            with pytest.raises(TrackerError) as caught:
+                send(failing(asked))
+            assert caught.value.wait == 3000
+
+    def test_a_limit_without_a_time_is_left_alone_for_a_while(self, http: Http) -> None:
+        http.patience = Patience(attempts=1, limited=60.0)
+        with pytest.raises(TrackerError) as caught:
+            http.read(failing(ReplyError(Reply(429))))
+        assert caught.value.wait == 60
+
+    @pytest.mark.parametrize("error", [BROKEN, UNREACHABLE, MISSING])
+    def test_nothing_else_says_anything(self, http: Http, error: Exception) -> None:
+        http.patience = Patience(attempts=1)
+        with pytest.raises(TrackerError) as caught:
+            http.read(failing(error))
+        assert caught.value.wait is None
+
+
 class TestSecrets:
     REPLY = ReplyError(Reply(418, text="hunter2 and ghp_0123456789abcdefABCDEF " + "x" * 1000))
 
