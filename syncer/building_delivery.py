@@ -61,6 +61,27 @@ def open_delivery(settings: Settings, only: Sequence[Path]) -> Delivery:
     )
 
 
+def open_served(settings: Settings, remote: Remote, branch: str) -> Delivery:
+    """Where the documents of a repository come from and go to that a daemon has a clone of.
+
+    Args:
+        settings: The configuration for it, from ``syncer.settings.served``.
+        remote: Where the clone is from.
+        branch: The branch.
+    """
+    return Branch(
+        remote,
+        choose(settings, settings.prefix),
+        wording(settings),
+        name=branch,
+        attempts=settings.delivery.attempts,
+        work_tree=False,
+        tracking=_BRANCHES,
+        partial=True,
+        lease=lease(settings, remote),
+    )
+
+
 def choose(settings: Settings, prefix: str, only: tuple[str, ...] = ()) -> Choice:
     """Which documents of a commit the configuration means.
 

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -46,6 +47,7 @@ _SCOPE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60}(/[A-Za-z0-9][A-Za-z0-9._-]{0,100})?
 _DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 _BRANCH = re.compile(r"[A-Za-z0-9_][^\x00-\x20\x7f~^:?*\[\\]*")
 _NOT_IN_A_BRANCH = re.compile(r"\.\.|@\{|//|/\.|\.lock(?:/|\Z)|[/.]\Z")
+_SCP_ADDRESS = re.compile(r"(?:[\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!:|//)\S+")
 _AUTHOR = re.compile(r"[^<>\x00-\x1f]*[^<>\x00-\x20] <[^<>@\x00-\x20]+@[^<>@\x00-\x20]+>")
 _NAMEABLE = re.compile(r"[a-z0-9_-]+")
 
@@ -117,6 +119,38 @@ def _own_file(value: str) -> str:
     parts = value.split("/")
     if "\0" in value or not parts[-1] or any(part in {"", ".", "..", ".git"} for part in parts):
         raise ValueError("is no path of a file in the repository; write one such as syncer.yaml")
+    return value
+
+
+def _clone_url(value: str) -> str:
+    """Takes what Git reaches over HTTPS, SSH or in the file system, and nothing that would run a program."""
+    if not value.isprintable() or value != value.strip() or value.startswith("-"):
+        raise ValueError("is no address of a repository; write one as `git clone` takes it")
+    if value.startswith("/") or _SCP_ADDRESS.fullmatch(value):
+        return value
+    try:
+        parts = urlsplit(value)
+        host, user, password = parts.hostname or "", parts.username, parts.password
+        parts.port  # noqa: B018 - raises for one that is none
+    except ValueError:
+        raise ValueError(
+            "is no address of a repository; write one as `git clone` takes it"
+        ) from None
+    here = parts.scheme == "http" and host in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme not in {"https", "ssh", "file"} and not here:
+        raise ValueError("is reached in no safe way; write one that begins with https:// or ssh://")
+    if password is not None or (user is not None and parts.scheme != "ssh"):
+        raise ValueError(
+            "has a user or password in it, which everybody reads who sees it; take it out, replace it, and give the "
+            f"token as {PREFIX}DELIVERY__TOKEN, or leave it to Git's credential helper"
+        )
+    if (
+        not parts.path.strip("/")
+        or (not host and parts.scheme != "file")
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("is no address of a repository; write one as `git clone` takes it")
     return value
 
 
@@ -357,7 +391,7 @@ class Delivery(Section):
 class Repository(Section):
     """A repository that a daemon serves: it clones it, keeps it fresh, and syncs its documents."""
 
-    url: Name
+    url: Annotated[str, AfterValidator(_clone_url)]
     """Its address, as Git takes it, without a user or password."""
     branch: BranchName | None = None
     """The branch that documents are read from and delivered to. Default: its default branch."""

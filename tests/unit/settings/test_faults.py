@@ -111,6 +111,13 @@ people: {Alice: {nobody: alice}}
         ("on_removed: delete", "1: on_removed: is none of report, comment, close."),
         ("delivery: {mode: mail}", "1: delivery.mode: is none of files, commit, pull-request."),
         ("issue: {labels: ['']}", "1: issue.labels[0]: is empty."),
+        ("repositories: {a: {url: 'https://me:pw@x.example/a'}}", "is an address with a password"),
+        ("repositories: {a: {url: 'https://token@x.example/a'}}", "a.url: has a user or password"),
+        ("repositories: {a: {url: 'ext::sh -c id'}}", "a.url: is reached in no safe way"),
+        ("repositories: {a: {url: 'http://x.example/a'}}", "a.url: is reached in no safe way"),
+        ("repositories: {a: {url: '--upload-pack=id'}}", "a.url: is no address of a repository"),
+        ("repositories: {a: {url: 'https://x.example'}}", "a.url: is no address of a repository"),
+        ("repositories: {a: {url: shop}}", "a.url: is reached in no safe way"),
         (
             "tracker: a\ntrackers: {a-b: {kind: local, path: 1}, a_b: {kind: local, path: 2}, a: {kind: local}}",
             "2: trackers.a_b: cannot be told from `a-b` in an environment variable. Give",

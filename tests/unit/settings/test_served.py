@@ -47,6 +47,24 @@ def fault(folder: Path, text: str) -> str:
     return error.value.message
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://git.acme.example/shop.git",
+        "https://git.acme.example:8443/team/shop",
+        "ssh://git@git.acme.example:2222/shop.git",
+        "git@git.acme.example:team/shop.git",
+        "git.acme.example:/srv/git/shop.git",
+        "file:///srv/git/shop.git",
+        "/srv/git/shop.git",
+        "http://127.0.0.1:3000/shop.git",
+    ],
+)
+def test_an_address_is_as_git_takes_it(tmp_path: Path, url: str) -> None:
+    settings = operator(tmp_path, f'repositories: {{shop: {{url: "{url}"}}}}')
+    assert settings.keys.repositories["shop"].url == url
+
+
 class TestTheOperators:
     def test_a_repository_without_a_configuration_is_served_as_the_operator_says(
         self, tmp_path: Path
