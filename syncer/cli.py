@@ -51,6 +51,18 @@ def _checksum(_: click.Context, parameter: click.Parameter, value: str | None) -
     return value or ""
 
 
+def _shard(_: click.Context, parameter: click.Parameter, value: str) -> tuple[int, int]:
+    """Which part of how many; a part that there isn't would leave repositories to nobody."""
+    match = re.fullmatch("([0-9]{1,6})/([0-9]{1,6})", value)
+    part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
+    if part >= parts:
+        raise click.BadParameter(
+            f"{value!r} is no part of a whole; write 0/4, 1/4, 2/4 and 3/4 for four parts",
+            param=parameter,
+        )
+    return part, parts
+
+
 class _Commands(click.Group):
     """Brings in a command's module when the command is asked for: ``--version`` needs none of them."""
 
@@ -80,6 +92,7 @@ def cli() -> None:
       syncer dry-run postmortems/     # see what would happen; writes nothing
       syncer sync postmortems/        # make it happen
       syncer issues                   # look at the issues of the embedded tracker
+      syncer daemon                   # sync on a schedule
 
     Exit codes: 0 done; 1 finished with problems or conflicts that want a person; 2 there are changes (dry-run
     --exit-code); 3 bad configuration or usage; 4 a tracker or the network failed; 5 refused by a safety limit;
@@ -158,6 +171,47 @@ def sync(
     from syncer.commands.syncing import synchronise
 
     return synchronise(session.console(), paths, form, expect=expect, force=force, limit=limit)
+
+
+@cli.command()
+@click.argument("repositories", nargs=-1, metavar="[REPOSITORY]...")
+@click.option("--once", is_flag=True, help="Sync each repository once, then exit.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    default="0/1",
+    callback=_shard,
+    help="Leave all but the I-th of N parts of the repositories to others; I counts from 0.",
+)
+@common
+@click.pass_obj
+def daemon(
+    session: Session, repositories: tuple[str, ...], once: bool, shard: tuple[int, int]
+) -> int:
+    """Sync on a schedule until told to stop.
+
+    Each repository that the configuration names (repositories) is cloned, kept fresh and synced, several at the same
+    time; where it names none, the one that it is in. A REPOSITORY is the name of one; without any, all count. How
+    often, and what else there is to it, is under daemon in the configuration.
+
+    A repository that fails is left alone for longer and longer, and holds up no other. Its tracker or remote may come
+    back, and its configuration may be mended, at any time.
+
+    SIGTERM and SIGINT end it: what goes on is brought to a safe end first, within daemon.grace; a second one ends it
+    at once. Neither loses anything. SIGHUP has the configuration read again; one that is faulty is told, and the one
+    before stays.
+
+    With --once, the exit code is the most serious one that a sync of one repository would have had. It fits a scheduled
+    job; --shard spreads many repositories over several.
+
+    \b
+      syncer daemon
+      syncer daemon --once shop payments
+      syncer daemon --once --shard "$JOB_COMPLETION_INDEX/4"
+    """
+    from syncer.commands.daemon import run
+
+    return run(session.console(), repositories, shard, once=once)
 
 
 @cli.command()

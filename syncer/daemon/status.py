@@ -105,6 +105,7 @@ class Ended:
         changes: What was changed, by kind.
         budgets: What was asked of trackers that count their calls.
         standing: What was found; ``None`` where not everything could be looked at.
+        hold: Seconds that a tracker asked to be left alone for.
     """
 
     result: Result
@@ -113,6 +114,7 @@ class Ended:
     changes: Mapping[Kind, int] = field(default_factory=dict)
     budgets: tuple[Budget, ...] = ()
     standing: Standing | None = None
+    hold: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
