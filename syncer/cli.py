@@ -234,6 +234,24 @@ def config(session: Session, what: str) -> int:
 
 
 @cli.command()
+@common
+@click.pass_obj
+def action(session: Session) -> int:
+    """Do what the GitHub Action does, in a workflow.
+
+    It previews in a pull request, and syncs on the default branch, on a schedule and by hand. What it is to do comes
+    from GitHub's variables (GITHUB_...) and the Action's inputs (INPUT_...); docs/action.md has them all. It prints the
+    plan, and writes the job's summary, annotations, outputs, and one comment on the pull request.
+
+    \b
+      - uses: OWNER/REPO@v1             # in a workflow; this is what it runs
+    """
+    from syncer.action.run import act
+
+    return act(session.console())
+
+
+@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
     """Print the completion script of a shell.

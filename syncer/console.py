@@ -56,6 +56,11 @@ class Console:
         """Print what was asked for, as it is."""
         click.echo(text, nl=False, color=self.color)
 
+    def line(self, text: str) -> None:
+        """Print a line that a program is waiting for, at once."""
+        click.echo(text)
+        sys.stdout.flush()
+
     def note(self, text: str) -> None:
         """Say something beside it, on the standard error."""
         click.echo(safe(text), err=True)

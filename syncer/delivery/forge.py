@@ -250,20 +250,21 @@ class Forge:
         path = f"{self._addresses.path}/pulls/{pull.number}/requested_reviewers"
         _repeated(lambda: self._client.post(path, whom), f"the request for a review by {reviewer}")
 
-    def comment(self, number: int, mark: str, body: str) -> None:
+    def comment(self, number: int, mark: str, body: str, *, begin: bool = True) -> None:
         """See to it that a pull request has one comment with this text, and no other one with this mark.
 
         Args:
             number: The pull request, or issue.
             mark: What tells the comment from others, such as ``plan``; nobody sees it.
             body: The text, in Markdown; cut where it is too long.
+            begin: Whether there is to be one where there is none yet.
 
         Raises:
             DeliveryError: It can't be written, or isn't known to be.
         """
         line = hidden(mark)
         with _told():
-            answer = self._sticky.put(number, line, bounded(f"{line}\n{body}"))
+            answer = self._sticky.put(number, line, bounded(f"{line}\n{body}"), begin=begin)
         if answer is not None:
             raise _not_taken(f"the comment on #{number}", answer)
 

@@ -38,13 +38,16 @@ class Sticky:
         self._client = client
         self._account: str | None = None
 
-    def put(self, number: int, line: str, text: str) -> Refused | Unknown | None:
+    def put(
+        self, number: int, line: str, text: str, *, begin: bool = True
+    ) -> Refused | Unknown | None:
         """See to it that there is one comment with a mark, and that it says this.
 
         Args:
             number: The issue or pull request.
             line: The mark.
             text: The whole comment, which begins with the mark.
+            begin: Whether there is to be one where there is none yet.
 
         Returns:
             ``None`` if it is so now.
@@ -56,6 +59,8 @@ class Sticky:
         for attempt in range(_ATTEMPTS + 1):
             found = self._find(number, line)
             if found is not None and same(str(found.get("body") or ""), text):
+                return None
+            if found is None and not begin:
                 return None
             if attempt == _ATTEMPTS:
                 break

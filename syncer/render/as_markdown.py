@@ -38,8 +38,9 @@ def render(
     refusals: Sequence[Refusal] = (),
     limits: Sequence[Measure] = (),
     budgets: Sequence[Budget] = (),
+    checksum: str = "",
 ) -> str:
-    """See ``syncer.render.render``."""
+    """See ``syncer.render.render``. Of a plan that is a part of another one, ``checksum`` is that of the whole."""
     lines = [f"**{summary(plan, done=done)}**", ""]
     lines += _changes(plan)
     if plan.conflicts:
@@ -52,8 +53,8 @@ def render(
         lines += [f"Limits: {measured(limits)}.", ""]
     lines += [f"- {line}" for line in not_filed(plan)]
     lines += [f"- {_text(one.tracker)}: {calls(one)}" for one in budgets]
-    if plan.changes and not done:
-        lines += ["", f"Plan `{plan.checksum}`"]
+    if (plan.changes or checksum) and not done:
+        lines += ["", f"Plan `{checksum or plan.checksum}`"]
     return "\n".join(lines).rstrip() + "\n"
 
 
