@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from syncer.core.budget import Budget
     from syncer.core.limits import Measure, Refusal
     from syncer.core.plan import Change, Plan
+
+_REFERENCE: Final = re.compile(r"[@#]|\b(?:GH-|issues/|pull/)(?=[0-9])", re.IGNORECASE)
+"""What a person or an issue is referred to by on GitHub, also within words that aren't Markdown (“Autolinked
+references”)."""
 
 _WORDS: Final = {
     Kind.CREATE: "file",
@@ -114,5 +119,8 @@ def _problems(plan: Plan) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Text of a document or tracker as Markdown that shows exactly that, and mentions nobody."""
-    return escape(safe(text).replace("@", "@\u200b"))
+    """Text of a document or tracker as Markdown that shows exactly that, and does nothing.
+
+    It mentions nobody. And in a pull request, it closes no issue: “Fix #12” would, as soon as that is merged.
+    """
+    return escape(_REFERENCE.sub("\\g<0>\u200b", safe(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
@@ -150,6 +151,23 @@ def test_hostile_text_stays_text(form: Format, text: str) -> None:
         assert "<img" not in html
         assert "href" not in html
         assert "@everyone" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fix #12",
+        "fixes: acme/shop#12",
+        "Closes gh-12",
+        "resolve https://github.com/acme/shop/issues/12",
+        "see https://github.com/acme/shop/pull/12",
+    ],
+)
+def test_what_would_close_an_issue_in_a_pull_request_is_no_reference(text: str) -> None:
+    change = replace(UPDATE, action=text, issue="#12")
+    shown = render(Plan((change,)), "markdown", done=True)
+    assert not re.search(r"(#|gh-|issues/|pull/)12", shown, re.IGNORECASE)
+    assert "12" in shown
 
 
 @given(st.text(), st.text())
