@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from syncer.building_forge import push_token
+from syncer.building_forge import forge_of_delivery, push_token
 from syncer.delivery.branch import Branch
 from syncer.delivery.checkout import Checkout
 from syncer.delivery.committing import Wording
@@ -16,6 +16,7 @@ from syncer.delivery.credentials import with_token
 from syncer.delivery.files import Files
 from syncer.delivery.git import Git, GitError
 from syncer.delivery.lease import Lease
+from syncer.delivery.pullrequest import Proposal, Wanted
 from syncer.delivery.remote import Remote
 from syncer.delivery.snapshot import Choice
 from syncer.documents.selecting import Selection
@@ -49,8 +50,9 @@ def open_delivery(settings: Settings, only: Sequence[Path]) -> Delivery:
     choice = choose(settings, repository.prefix, _relative(settings, only))
     if keys.mode == "commit" and not keys.push:
         return Checkout(repository.git(""), choice, wording(settings), keys.attempts)
-    remote = repository.remote()
-    return Branch(
+    address = repository.address()
+    remote = remote_at(settings, repository.top, keys.remote, address)
+    branch = Branch(
         remote,
         choice,
         wording(settings),
@@ -59,6 +61,23 @@ def open_delivery(settings: Settings, only: Sequence[Path]) -> Delivery:
         tracking=f"refs/remotes/{keys.remote}/",
         lease=lease(settings, remote),
     )
+    return branch if keys.mode == "commit" else proposal(settings, branch, address)
+
+
+def proposal(settings: Settings, base: Branch, address: str) -> Proposal:
+    """A pull request into a branch.
+
+    Args:
+        settings: The configuration.
+        base: The branch.
+        address: The address of its remote.
+
+    Raises:
+        ConfigurationError: That is no repository on GitHub, or there is no token for it.
+    """
+    keys = settings.delivery.pull_request
+    wanted = Wanted(keys.branch, keys.title, keys.labels, keys.reviewers, keys.draft)
+    return Proposal(base, forge_of_delivery(settings, address), wanted)
 
 
 def open_served(settings: Settings, remote: Remote, branch: str) -> Delivery:
@@ -158,16 +177,15 @@ class _Repository:
         """Git at its top, with the token for an address."""
         return remote_at(self._settings, self.top, "", address).git
 
-    def remote(self) -> Remote:
-        """The remote that is pushed to."""
+    def address(self) -> str:
+        """The address of the remote that is pushed to."""
         name = self._settings.delivery.remote
         here = Git(self.top, self._settings.git_environment, Redactor())
         what = f"the repository has no remote called {name}"
         with _told(
             self._settings, what, "Name another one (delivery.remote), or set push to false"
         ):
-            address = here.text("remote", "get-url", "--push", "--", name)
-        return remote_at(self._settings, self.top, name, address)
+            return here.text("remote", "get-url", "--push", "--", name)
 
 
 @contextmanager

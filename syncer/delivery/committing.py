@@ -78,9 +78,23 @@ def is_ours(git: Git, revision: str) -> bool:
     Raises:
         GitError: There is no such commit.
     """
-    shown = f"--format=%T%n%(trailers:key={TRAILER},valueonly)"
-    tree, *told = git.text("log", "-1", shown, "--end-of-options", revision).split()
-    return told == [tree]
+    tree, message = git.text("log", "-1", "--format=%T%n%B", "--end-of-options", revision).split(
+        "\n", 1
+    )
+    return is_own(message, tree)
+
+
+def is_own(message: str, tree: str) -> bool:
+    """The same for a commit of which the message and the tree's id are known."""
+    return bool(tree) and trailer(message, TRAILER) == tree
+
+
+def trailer(message: str, name: str) -> str:
+    """The value of a trailer in a message of ours; empty if it isn't there, or more than once."""
+    last = message.rstrip("\n").rpartition("\n\n")[2]
+    pairs = (line.partition(": ") for line in last.split("\n"))
+    found = [value for key, _, value in pairs if key == name]
+    return found[0] if len(found) == 1 else ""
 
 
 def _tree(git: Git, base: str, edits: Mapping[str, Edit], folder: Path) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from syncer.delivery.sticky import Sticky
 from syncer.delivery.texts import bounded, hidden, same
 from syncer.errors import DeliveryError, TrackerError
 from syncer.trackers.base import Refused, Unknown
+from syncer.trackers.http import AnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,11 +80,26 @@ class File:
         path: Where it is in the repository, or was if it is removed.
         before: Where it was before, if it is renamed; else empty.
         removed: Whether it is removed.
+        blob: Id of its content.
     """
 
     path: str
     before: str = ""
     removed: bool = False
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit.
+
+    Attributes:
+        message: Its message.
+        tree: Id of its tree.
+    """
+
+    message: str
+    tree: str
 
 
 class Forge:
@@ -155,6 +172,25 @@ class Forge:
     def last_closed(self, branch: str) -> PullRequest | None:
         """The latest one that is closed, merged or not; raises as ``open_one`` does."""
         return next(iter(self._of(branch, "closed")), None)
+
+    def commit(self, identity: str) -> Commit | None:
+        """A commit of the repository, by its full id; ``None`` if there is no such one.
+
+        Raises:
+            DeliveryError: It can't be told.
+        """
+        with _told():
+            try:
+                found = self._client.get_object(f"{self._addresses.path}/git/commits/{identity}")
+            except AnswerError as error:
+                if error.reply.status != HTTPStatus.NOT_FOUND:
+                    raise
+                return None
+        tree = found.get("tree")
+        return Commit(
+            message=str(found.get("message") or ""),
+            tree=str(tree.get("sha") or "") if isinstance(tree, dict) else "",
+        )
 
     def files_of(self, number: int) -> list[File]:
         """The files that a pull request touches; GitHub tells the first 3,000 (REST, “List pull requests files”).
@@ -342,6 +378,7 @@ def _not_taken(what: str, answer: Refused | Unknown) -> DeliveryError:
 def _file(entry: dict[str, Any]) -> File:
     return File(
         path=str(entry.get("filename") or ""),
+        blob=str(entry.get("sha") or ""),
         before=str(entry.get("previous_filename") or "")
         if entry.get("status") == "renamed"
         else "",

@@ -1,4 +1,4 @@
-"""What a pull request says: which lines it changes, as a digest in a hidden mark, and the plan for people."""
+"""What a pull request proposes: told apart by digests, and told to people by the plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from syncer.delivery import Account
 
@@ -26,21 +26,21 @@ NOTHING_LEFT: Final = (
 """What a pull request is told before it is closed."""
 
 
-def digest_of(edits: Mapping[str, tuple[str, str]]) -> str:
+def digest_of(changes: Mapping[str, tuple[bytes, bytes]]) -> str:
     """A digest of the lines that change, whatever stands around them and wherever they are in their document.
 
     Args:
-        edits: The text before and after, by the document's path.
+        changes: What each document was and is to be, by its path.
 
     Returns:
         16 hexadecimal digits.
     """
-    found = hashlib.sha256()
-    for path in sorted(edits):
-        for line in (path, *_changed(*edits[path])):
-            found.update(line.encode("utf-8", "surrogatepass") + b"\0")
-        found.update(b"\0")
-    return found.hexdigest()[:16]
+    return _digest((path, *_changed(*changes[path])) for path in sorted(changes))
+
+
+def edition_of(changes: Mapping[str, tuple[bytes, bytes]]) -> str:
+    """A digest of all of these documents as they were and as they are to be; the same for the same commit alone."""
+    return _digest((path, *changes[path]) for path in sorted(changes))
 
 
 def text_of(digest: str, account: Account) -> str:
@@ -64,9 +64,19 @@ def unmarked(text: str) -> str:
     return _MARK.sub("", text)
 
 
-def _changed(before: str, after: str) -> Iterator[str]:
-    """The lines that are gone, and those that are new. What is only moved is neither."""
-    old, new = Counter(before.split("\n")), Counter(after.split("\n"))
-    for sign, lines in (("-", old - new), ("+", new - old)):
+def _digest(parts: Iterable[Iterable[str | bytes]]) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        pieces = [p.encode("utf-8", "surrogateescape") if isinstance(p, str) else p for p in part]
+        found.update(b"%d\n" % len(pieces))
+        for piece in pieces:
+            found.update(b"%d\n%b" % (len(piece), piece))
+    return found.hexdigest()[:16]
+
+
+def _changed(before: bytes, after: bytes) -> Iterator[bytes]:
+    """The lines that are gone, and those that are new, with their number. What is only moved is neither."""
+    old, new = Counter(before.split(b"\n")), Counter(after.split(b"\n"))
+    for sign, lines in ((b"-", old - new), (b"+", new - old)):
         for line in sorted(lines):
-            yield f"{sign}{lines[line]} {line}"
+            yield b"%b%d %b" % (sign, lines[line], line)

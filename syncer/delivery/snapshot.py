@@ -171,6 +171,17 @@ class Snapshot:
             for path, data in sorted(self._texts.items())
         }
 
+    @property
+    def changes(self) -> Mapping[str, tuple[bytes, bytes]]:
+        """The same with what was there before."""
+        before = self._contents(sorted(self._texts)) if self._texts else {}
+        return {
+            posixpath.join(self._choice.prefix, path): (content, self._texts[path])
+            for path, content in before.items()
+            # Nothing is edited that couldn't be read.
+            if isinstance(content, bytes)
+        }
+
     # Which documents
 
     def _listed(self) -> dict[str, Entry]:

@@ -10,6 +10,7 @@ out.
 from __future__ import annotations
 
 import logging
+import weakref
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
@@ -69,6 +70,8 @@ class Wire:
         self._filter = RedactingFilter(self.redact)
         self._log = logging.getLogger("github.Requester")
         self._log.addFilter(self._filter)
+        # Whoever forgets to close one leaves nothing behind.
+        weakref.finalize(self, self._log.removeFilter, self._filter)
 
     def send(
         self,

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.support.github.records import Issue
     from tests.support.github.store import Repository
 
-_METADATA: Final = re.compile(r"/repos/[^/]+/[^/]+(/assignees(/.*)?)?")
-"""What anybody may read who sees the repository."""
+_METADATA: Final = re.compile(r"/repos/[^/]+/[^/]+(/assignees(/.*)?|/git/.*)?")
+"""What anybody may read who sees the repository; of its contents, that is what those tokens may do that may push."""
 
 _PULLS: Final = re.compile(r"/repos/[^/]+/[^/]+/pulls(?:/.*)?")
 _NUMBERED: Final = re.compile(r"/repos/[^/]+/[^/]+/issues/(\d+)(?:/.*)?")

@@ -112,6 +112,7 @@ def _table() -> Table:
         ("PATCH", pull, pulls.change_pull),
         ("GET", f"{pull}/files", pulls.list_files),
         ("POST", f"{pull}/requested_reviewers", pulls.ask_for_reviews),
+        ("GET", rf"{repo}/git/commits/([0-9a-f]{{40}})", pulls.get_commit),
         ("GET", f"{repo}/labels", its.list_labels),
         ("POST", f"{repo}/labels", its.create_label),
         ("GET", f"{repo}/milestones", its.list_milestones),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.support.github import access, listing, pulls, rendering_issues, rendering_pulls, values
+from tests.support.github import (
+    access,
+    branches,
+    listing,
+    pulls,
+    rendering_issues,
+    rendering_pulls,
+    values,
+)
 from tests.support.github.calls import Call, Reply
 from tests.support.github.refusals import not_found
 
@@ -49,6 +57,14 @@ def ask_for_reviews(call: Call, owner: str, repo: str, number: str) -> Reply:
     issue = _one(home, number)
     access.must_push(call, home)
     return Reply(201, _pull(call, home, pulls.ask(call.store, home, issue, call.body)))
+
+
+def get_commit(call: Call, owner: str, repo: str, identity: str) -> Reply:
+    home = access.repository(call, owner, repo)
+    found = branches.commit(home, identity)
+    if found is None:
+        raise not_found()
+    return Reply(200, rendering_pulls.commit(call.urls, home, found))
 
 
 def change_comment(call: Call, owner: str, repo: str, number: str) -> Reply:

@@ -103,11 +103,13 @@ class Touched:
     Attributes:
         status: What happened to it: ``added``, ``modified``, ``removed``, ``renamed``.
         before: What it was called, if it was renamed.
+        blob: Id of its content.
     """
 
     path: str
     status: str = "modified"
     before: str = ""
+    blob: str = "2" * 40
 
 
 @dataclass(frozen=True)

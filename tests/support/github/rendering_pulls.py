@@ -9,6 +9,7 @@ from tests.support.github.rendering import Json, label, node_id, repository, sta
 from tests.support.github.rendering_issues import association
 
 if TYPE_CHECKING:
+    from tests.support.github.branches import Commit
     from tests.support.github.records import Issue, Touched
     from tests.support.github.store import Repository, Store
     from tests.support.github.urls import Urls
@@ -51,7 +52,11 @@ def pull(urls: Urls, store: Store, home: Repository, one: Issue, *, whole: bool)
         "title": one.title,
         "user": user(urls, one.user),
         "body": one.body,
-        "labels": [label(urls, home, each) for each in one.labels],
+        # Here the description of the API has no null.
+        "labels": [
+            {**label(urls, home, each), "description": each.description or ""}
+            for each in one.labels
+        ],
         "milestone": None,
         "created_at": stamp(one.created),
         "updated_at": stamp(one.updated),
@@ -76,7 +81,7 @@ def file(urls: Urls, home: Repository, one: Touched) -> Json:
     """A file that a pull request touches."""
     page = urls.page(home)
     return {
-        "sha": "2" * 40,
+        "sha": one.blob,
         "filename": one.path,
         "status": one.status,
         "additions": 1,
@@ -86,6 +91,30 @@ def file(urls: Urls, home: Repository, one: Touched) -> Json:
         "raw_url": f"{page}/raw/0/file",
         "contents_url": f"{urls.repository(home)}/contents/file",
         **({"previous_filename": one.before} if one.before else {}),
+    }
+
+
+def commit(urls: Urls, home: Repository, one: Commit) -> Json:
+    """A commit."""
+    person = {"name": "Somebody", "email": "somebody@acme.example", "date": one.date}
+    unsigned = dict.fromkeys(("signature", "payload", "verified_at"))
+    return {
+        **_commit(urls, home, one.identity),
+        "node_id": node_id("C", 0),
+        "author": person,
+        "committer": person,
+        "tree": {"sha": one.tree, "url": f"{urls.repository(home)}/git/trees/{one.tree}"},
+        "message": one.message,
+        "parents": [_commit(urls, home, parent) for parent in one.parents],
+        "verification": {"verified": False, "reason": "unsigned", **unsigned},
+    }
+
+
+def _commit(urls: Urls, home: Repository, identity: str) -> Json:
+    return {
+        "sha": identity,
+        "url": f"{urls.repository(home)}/git/commits/{identity}",
+        "html_url": f"{urls.page(home)}/commit/{identity}",
     }
 
 

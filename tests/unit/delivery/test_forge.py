@@ -250,6 +250,12 @@ class TestReading:
         shop(github).default_branch = "trunk"
         assert forge.default_branch() == "trunk"
 
+    def test_a_commit_is_told_by_its_id(self, github: GitHubDouble, forge: Forge) -> None:
+        found = forge.commit(shop(github).branches["main"])
+        assert found is not None
+        assert found.message == "Edit"
+        assert forge.commit("f" * 40) is None
+
     def test_files_come_from_all_pages(self, github: GitHubDouble, forge: Forge) -> None:
         many = [Touched(f"pm/{number}.md", "added") for number in range(101)]
         touches = [*many, Touched("new.md", "renamed", "old.md"), Touched("gone.md", "removed")]
@@ -257,7 +263,11 @@ class TestReading:
         made = pulls.add(github.store, shop(github), robot, "feature", touches=touches)
         found = forge.files_of(made.number)
         assert [one.path for one in found[:101]] == [one.path for one in many]
-        assert found[101:] == [File("new.md", "old.md"), File("gone.md", removed=True)]
+        blob = many[0].blob
+        assert found[101:] == [
+            File("new.md", "old.md", blob=blob),
+            File("gone.md", removed=True, blob=blob),
+        ]
 
 
 class TestComments:
