@@ -134,6 +134,10 @@ class TestStarting:
         path = IMAGE.environment["PATH"].partition(":")[0]
         assert Path(path).is_relative_to(IMAGE.all("COPY")[0].arguments[-1])
 
+    def test_what_it_does_by_default_is_a_command(self, tmp_path: Path) -> None:
+        done = Program(tmp_path)(*IMAGE.last("CMD").words, "--help")
+        assert done.returncode == 0, done.stderr
+
     def test_a_dry_run_writes_nowhere_and_needs_no_home(self, tmp_path: Path) -> None:
         work = tmp_path / "work"
         Program(work).write("postmortem.md", POST_MORTEM)
@@ -189,7 +193,7 @@ def serve() -> Iterator[Callable[[int], tuple[int, list[str]]]]:
         handler = type("Handler", (Answer,), {"status": status, "asked": asked})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         started.append(server)
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         return server.server_address[1], asked
 
     yield start

@@ -81,12 +81,13 @@ class TestPods:
     @EACH_POD
     def test_its_configuration_and_its_secrets_are_where_it_looks(self, name: str) -> None:
         volumes = {volume["name"]: volume for volume in PODS[name]["volumes"]}
-        mounts = {m["mountPath"]: m["name"] for m in CONTAINERS[name]["volumeMounts"]}
+        mounts = {m["mountPath"]: m for m in CONTAINERS[name]["volumeMounts"]}
         variables = {v["name"]: v["value"] for v in CONTAINERS[name]["env"]}
-        folder, _, file = variables["SYNCER_CONFIG"].rpartition("/")
-        source = volumes[mounts[folder]]["configMap"]["name"]
-        assert file in manifest("ConfigMap", source)["data"]
-        secrets = volumes[mounts[variables["SYNCER_SECRETS_DIR"]]]["secret"]
+        # By itself: a whole ConfigMap is a folder of links, which lead elsewhere after each change of it.
+        configuration = mounts[variables["SYNCER_CONFIG"]]
+        source = volumes[configuration["name"]]["configMap"]["name"]
+        assert configuration["subPath"] in manifest("ConfigMap", source)["data"]
+        secrets = volumes[mounts[variables["SYNCER_SECRETS_DIR"]]["name"]]["secret"]
         assert secrets == {"secretName": "syncer", "defaultMode": 0o440}
 
     @EACH_POD
