@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
 from syncer import __version__
+from syncer.cli import cli
 from syncer.errors import ExitCode
 from syncer.settings import load_settings
 from syncer.settings.keys import DaemonKeys
@@ -100,6 +102,21 @@ class TestPods:
         assert {m["kind"] for m in MANIFESTS} == {
             *("ConfigMap", "CronJob", "Deployment", "NetworkPolicy", "Service")
         }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [IMAGE.last("CMD").words, SERVICE["command"], *(c["args"] for c in CONTAINERS.values())],
+    ids=["image", "compose", *CONTAINERS],
+)
+@pytest.mark.parametrize("index", [0, JOBS["syncer-sharded"]["completions"] - 1])
+def test_what_is_started_is_a_command_with_options_that_it_has(
+    arguments: list[str], index: int
+) -> None:
+    name, *rest = [word.replace("$(JOB_COMPLETION_INDEX)", str(index)) for word in arguments]
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    command.make_context(name, rest)
 
 
 class TestJobs:
