@@ -110,7 +110,7 @@ class Loader:
 
     def _spec(self, settings: Settings, name: str, source: Here | Served) -> Spec:
         return Spec(
-            Runner(source, self._job, Redactor(), now),
+            Runner(source, self._job, Redactor(settings.secrets), now),
             timetable(settings, settings.keys.repositories.get(name)),
             _compared(source.settings),
         )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from syncer.daemon.board import Board
+from syncer.daemon.logs import repository
 from syncer.daemon.matching import Index
 from syncer.daemon.schedule import Agenda
 from syncer.daemon.status import Ended, Result
@@ -256,10 +257,11 @@ class Service:
         ).start()
 
     def _work(self, entry: _Entry) -> None:
+        repository.set(entry.name)
         try:
             ended = entry.spec.runner.run(self.stop)
         except BaseException:  # noqa: BLE001 - it would count as running for ever
-            _LOG.exception("%s: the sync has ended by an error of its own", entry.name)
+            _LOG.exception("the sync has ended by an error of its own")
             ended = Ended(Result.CRASHED, ExitCode.TRACKER, "see the log")
         closed = None
         with self._changed:

@@ -19,6 +19,7 @@ from syncer.settings.checking import check
 from syncer.settings.keys import CONFIG_VARIABLE, SECRETS_VARIABLE, Delivery, Documents, Keys
 from syncer.settings.locating import find_configuration, find_root
 from syncer.settings.processes import git_environment, github_environment
+from syncer.settings.secrets import known_secrets
 from syncer.settings.sources import Origins, gather
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Settings:
         git_environment: The environment for Git and what it starts.
         github_environment: What the environment says of GitHub, for those who aren't trackers.
         prefix: Of a repository that a daemon serves: where in it the root is; empty for its top.
+        secrets: All that is secret in it, and in the environment.
     """
 
     root: Path
@@ -60,6 +62,7 @@ class Settings:
     git_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     github_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     prefix: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def documents(self) -> Documents:
@@ -195,6 +198,7 @@ def load_settings(
         values.origins,
         git_environment(environment),
         github_environment(environment),
+        secrets=known_secrets((checked.keys, *checked.trackers.values()), environment),
     )
 
 

@@ -44,6 +44,9 @@ TRACKER_NAME = "^[a-z0-9][a-z0-9_-]{0,30}$"
 """What a tracker may be called; with letters of one case, because environment variables have one."""
 
 _SCOPE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,60}(/[A-Za-z0-9][A-Za-z0-9._-]{0,100})?)?$"
+SHORTEST_SECRET = 16
+"""How many characters a secret has at least that signs something."""
+
 _DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 _BRANCH = re.compile(r"[A-Za-z0-9_][^\x00-\x20\x7f~^:?*\[\\]*")
 _NOT_IN_A_BRANCH = re.compile(r"\.\.|@\{|//|/\.|\.lock(?:/|\Z)|[/.]\Z")
@@ -168,6 +171,15 @@ def _address(value: str) -> str:
     return value
 
 
+def _signing(value: SecretStr) -> SecretStr:
+    """Refuses what can be guessed: whoever has one signed body can try out secrets without anybody's noticing."""
+    if len(value.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(
+            f"has fewer than {SHORTEST_SECRET} characters; make one with `openssl rand -hex 32`"
+        )
+    return value
+
+
 def _author(value: str) -> str:
     if not _AUTHOR.fullmatch(value):
         raise ValueError("is no author; write name and address, such as Ops Bot <ops@acme.example>")
@@ -203,6 +215,7 @@ Line = Annotated[
 TrailerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,60}$")]
 BranchName = Annotated[str, AfterValidator(_branch)]
 Author = Annotated[str, AfterValidator(_author)]
+SigningSecret = Annotated[SecretStr, AfterValidator(_signing)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Duration = Annotated[
     timedelta,
@@ -414,10 +427,10 @@ class Repository(Section):
 class WebhookKeys(Section):
     """What may tell a daemon that there is something to sync. Without a secret, nothing is taken."""
 
-    github_secret: SecretStr | None = None
-    """The secret of GitHub's webhooks, which signs them."""
-    jira_secret: SecretStr | None = None
-    """The secret of Jira's webhooks, which signs them."""
+    github_secret: SigningSecret | None = None
+    """The secret of GitHub's webhooks, which signs them; 16 characters or more."""
+    jira_secret: SigningSecret | None = None
+    """The secret of Jira's webhooks, which signs them; 16 characters or more."""
     max_bytes: PositiveInt = 2_000_000
     """Larger requests are refused."""
 

@@ -140,8 +140,8 @@ def load_workflow(environment: Mapping[str, str] | None = None) -> Workflow:
 def settings_in(workflow: Workflow) -> Settings:
     """The configuration, with what is otherwise in a workflow unless it says so.
 
-    Of delivery: the input counts more; where nothing is said, documents are committed, on the branch that the workflow runs
-    for, by GitHub's account for workflows. And issues link to their documents.
+    Of delivery: the input counts more; where nothing is said, documents are committed, on the branch that the
+    workflow runs for, by GitHub's account for workflows. And issues link to their documents.
 
     Raises:
         ConfigurationError: Something is wrong with it.
