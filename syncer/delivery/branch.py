@@ -90,12 +90,17 @@ class Branch:
         made = commit(
             self.remote.git, snapshot.revision, snapshot.edits, self.wording, account.summary
         )
-        self._confirm()
+        self.confirm()
         if not self.remote.push(made, f"{_HEADS}{self.name}", expected=None):
             return Receipt(moved=True)
         return Receipt(commit=made, problems=tuple(self._bring_forward(made)))
 
-    def _confirm(self) -> None:
+    def confirm(self) -> None:
+        """See to it that this run still has its turn, before something is delivered.
+
+        Raises:
+            DeliveryError: It hasn't.
+        """
         if self.lease is None:
             return
         try:

@@ -68,32 +68,21 @@ def commit(git: Git, base: str, edits: Mapping[str, Edit], wording: Wording, bod
     return who.text("commit-tree", tree, "-p", base, *signing, "-F", "-", given=message.encode())
 
 
-def is_ours(git: Git, revision: str) -> bool:
+def is_ours(message: str, tree: str) -> bool:
     """Whether syncer made a commit, and nobody has amended it since.
 
     Args:
-        git: Git in the repository.
-        revision: Full id of the commit.
-
-    Raises:
-        GitError: There is no such commit.
+        message: Its message.
+        tree: Full id of its tree.
     """
-    tree, message = git.text("log", "-1", "--format=%T%n%B", "--end-of-options", revision).split(
-        "\n", 1
-    )
-    return is_own(message, tree)
-
-
-def is_own(message: str, tree: str) -> bool:
-    """The same for a commit of which the message and the tree's id are known."""
     return bool(tree) and trailer(message, TRAILER) == tree
 
 
 def trailer(message: str, name: str) -> str:
     """The value of a trailer in a message of ours; empty if it isn't there, or more than once."""
-    last = message.rstrip("\n").rpartition("\n\n")[2]
+    _, gap, last = message.rstrip("\n").rpartition("\n\n")
     pairs = (line.partition(": ") for line in last.split("\n"))
-    found = [value for key, _, value in pairs if key == name]
+    found = [value for key, _, value in pairs if key == name and gap]
     return found[0] if len(found) == 1 else ""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from syncer.delivery import Receipt
-from syncer.delivery.committing import commit, is_own, trailer
+from syncer.delivery.committing import commit, is_ours, trailer
 from syncer.delivery.forge import Draft
 from syncer.delivery.git import GitError
 from syncer.delivery.proposal import (
@@ -27,7 +27,7 @@ from syncer.delivery.proposal import (
     text_of,
     unmarked,
 )
-from syncer.errors import ConfigurationError, DeliveryError, TrackerError
+from syncer.errors import ConfigurationError, DeliveryError
 from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Present:
     @property
     def is_own(self) -> bool:
         """Whether the last commit is syncer's."""
-        return self.commit is not None and is_own(self.commit.message, self.commit.tree)
+        return self.commit is not None and is_ours(self.commit.message, self.commit.tree)
 
     def says(self, edition: str, base: str) -> bool:
         """Whether the branch proposes just that, to be merged into that base."""
@@ -112,7 +112,6 @@ class Proposal:
     forge: Forge
     wanted: Wanted
     _snapshot: Snapshot | None = field(default=None, init=False)
-    _permission: Permission | None = field(default=None, init=False)
 
     @property
     def attempts(self) -> int:
@@ -129,8 +128,8 @@ class Proposal:
         """See ``Delivery``."""
         try:
             with self.base.turn(outer) as permission:
-                self._permission = permission
-                self.forge.heed(permission)
+                heeded = None if permission is None else _Delivering(self.base, permission)
+                self.forge.heed(heeded)
                 yield permission
         finally:
             self.forge.close()
@@ -212,11 +211,7 @@ class Proposal:
 
     def _push(self, made: str, expected: str) -> bool:
         """Give the branch another commit, or none; whether it still had the expected one."""
-        if self._permission is not None:
-            try:
-                self._permission.check()
-            except TrackerError as error:
-                raise DeliveryError(error.message, remedy=error.remedy) from error
+        self.base.confirm()
         return self.base.remote.push(made, self._ref, expected=expected)
 
     # The pull request
@@ -274,6 +269,20 @@ class Proposal:
             there.get(path) == git.text("hash-object", "--stdin", given=edit.data)
             for path, edit in snapshot.edits.items()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivering:
+    """See ``syncer.permission.Permission``: a run that is told to stop delivers what it has done all the same."""
+
+    base: Branch
+    permission: Permission
+
+    def check(self) -> None:
+        self.base.confirm()
+
+    def wait(self, seconds: float) -> None:
+        self.permission.wait(seconds)
 
 
 def _is_declined(closed: PullRequest, digest: str) -> bool:

@@ -11,6 +11,7 @@ from syncer.building import open_job
 from syncer.building_delivery import open_delivery
 from syncer.core.limits import Limits
 from syncer.delivering import run_and_deliver
+from syncer.delivery.pullrequest import Proposal
 from syncer.running import Consent
 from syncer.settings import load_settings
 from syncer.trackers.base import Update
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syncer.delivering import Outcome
+    from syncer.permission import Permission
     from tests.support.github import store
     from tests.support.github.double import GitHubDouble
     from tests.support.github.records import Issue
@@ -85,13 +87,21 @@ class Team:
         """A run as a process of its own."""
         return Program(self.here.folder, self.environment)(*arguments)
 
-    def sync(self) -> Outcome:
-        """A run in this process, which waits for nothing."""
+    def sync(self, permission: Permission | None = None, lease: Any = None) -> Outcome:
+        """A run in this process, which waits for nothing.
+
+        Args:
+            permission: What it has to heed.
+            lease: What keeps it apart from others.
+        """
         settings = load_settings(working=self.here.folder, environment=self.environment)
+        delivery = open_delivery(settings, ())
+        assert isinstance(delivery, Proposal)
+        delivery.base.lease = lease
         with open_job(settings, (), lambda *_: None, read_only=False) as job:
             return run_and_deliver(
-                replace(job, permission=Hasty()),
-                open_delivery(settings, ()),
+                replace(job, permission=permission or Hasty()),
+                delivery,
                 Consent(Limits(), force=True),
             )
 
@@ -195,6 +205,4 @@ def team(folder: Path, files: Mapping[str, str | bytes | None], more: str = "") 
         there = bare(folder / "there.git", {"syncer.yaml": text, **files})
         github.store.repositories[SHOP].git = there.folder
         here, elsewhere = (cloned(there, folder / name) for name in ("here", "elsewhere"))
-        # Each test has its runs one after the other; what keeps them apart is tested elsewhere.
-        alone = {"SYNCER_DELIVERY__LEASE__ENABLED": "false"}
-        yield Team(github, there, here, elsewhere, token, alone)
+        yield Team(github, there, here, elsewhere, token)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from syncer.core.plan import Kind
 from syncer.delivery.proposal import digest_in
-from syncer.errors import ConfigurationError, DeliveryError
+from syncer.errors import ConfigurationError, DeliveryError, TrackerError
 from syncer.model import Level, Status
 from tests.support.github import faults, pulls
 from tests.support.program import POST_MORTEM
-from tests.support.proposing import BRANCH, PATH, Team, team
+from tests.support.proposing import BRANCH, PATH, Hasty, Team, team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from syncer.delivering import Outcome
     from syncer.model import Problem
+    from syncer.permission import Permission
     from tests.support.doubles.faults import Asked
 
 OTHER = "pm/2.md"
@@ -71,7 +74,6 @@ def opens(asked: Asked) -> bool:
 
 class TestItsLife:
     def test_it_is_opened_at_the_command_line_and_closed_once_it_is_empty(self, acme: Team) -> None:
-        acme.variables.clear()
         before = acme.text()
         done = acme.process("sync")
         assert done.returncode == 0, done.stdout + done.stderr
@@ -385,6 +387,40 @@ class TestMishaps:
         waiting.sync()
         assert "status ← Not Started ⇒ Done" in (waiting.pull.body or "")
         assert waiting.head == head
+
+    def test_a_run_that_is_told_to_stop_delivers_what_it_has_done(self, waiting: Team) -> None:
+        class Stopped(Hasty):
+            def check(self) -> None:
+                raise TrackerError("told to stop")
+
+        waiting.work("1", status=Status.DONE)
+        assert waiting.sync(Stopped()).receipt.commit == waiting.head
+        assert wrote(waiting) == ["PATCH pulls/3"]
+
+    @pytest.mark.parametrize("writes", [0, 1])
+    def test_a_run_that_has_lost_its_turn_delivers_nothing_more(
+        self, waiting: Team, writes: int
+    ) -> None:
+        class Lost:
+            """A lease that somebody takes after so many writes of the delivery."""
+
+            left = writes
+
+            def turn(self, outer: Permission) -> AbstractContextManager[Permission]:
+                return nullcontext(outer)
+
+            def confirm(self) -> None:
+                if not self.left:
+                    raise TrackerError("another run may be at work")
+                self.left -= 1
+
+        waiting.work("1", status=Status.DONE)
+        before = waiting.head
+        outcome = waiting.sync(lease=Lost())
+        assert outcome.exit_code == 4
+        assert "another run may be at work" in str(outcome.failure)
+        assert (waiting.head == before) is (not writes)
+        assert wrote(waiting) == []
 
     def test_without_the_permission_it_says_which_one(self, acme: Team) -> None:
         acme.token = acme.github.sign_in("robot", pull_requests="read")

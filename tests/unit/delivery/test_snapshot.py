@@ -263,13 +263,42 @@ class TestCommits:
 
     def test_one_that_a_person_has_amended_is_theirs(self, here: Repository) -> None:
         made = self.made(here)
-        assert is_ours(here.runner(), made)
-        assert not is_ours(here.runner(), here.head())
+        assert is_ours(*self.told(here, made))
+        assert not is_ours(*self.told(here, here.head()))
         here.git("reset", "--quiet", "--hard", made)
         here.write({"pm/a.md": "mine"})
         here.git("commit", "--quiet", "--all", "--amend", "--no-edit")
         assert TRAILER in here.git("log", "-1", "--format=%B")
-        assert not is_ours(here.runner(), here.head())
+        assert not is_ours(*self.told(here, here.head()))
+
+    def told(self, here: Repository, revision: str) -> tuple[str, str]:
+        """A commit's message and tree."""
+        tree = here.git("rev-parse", f"{revision}^{{tree}}")
+        return here.git("log", "-1", "--format=%B", revision), tree
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "Edit",
+            f"{TRAILER}: 1234",
+            f"Edit\n\n{TRAILER}: 1234\n\nMore",
+            f"Edit\n\n{TRAILER}: 1234\n{TRAILER}: 1234",
+            f"Edit\n\n{TRAILER}: 12345",
+            f"Edit\n\nx{TRAILER}: 1234",
+        ],
+    )
+    def test_a_message_that_says_it_otherwise_is_no_message_of_ours(self, message: str) -> None:
+        ours = f"Edit\n\nTeam: SRE\n{TRAILER}: 1234\n"
+        assert is_ours(ours, "1234")
+        assert not is_ours(ours, "")
+        assert not is_ours(message, "1234")
+
+    def test_what_an_edited_document_was_is_told_with_it(self, here: Repository) -> None:
+        here.commit({"pm/a.md": "old", "pm/b.md": "same"})
+        store = snapshot(here)
+        assert store.changes == {}
+        edit(store, "pm/a.md", "new")
+        assert store.changes == {"pm/a.md": (b"old", b"new")}
 
 
 def test_a_partial_clone_fetches_what_it_lacks_in_one_go(tmp_path: Path) -> None:

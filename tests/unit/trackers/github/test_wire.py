@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import subprocess
 import sys
@@ -38,6 +39,16 @@ def test_closing_leaves_nothing_behind() -> None:
     assert len(log.filters) == len(before) + 1
     wire.close()
     wire.close()
+    assert log.filters == before
+
+
+def test_one_that_is_forgotten_leaves_nothing_behind_either() -> None:
+    log = logging.getLogger("github.Requester")
+    before = list(log.filters)
+    wire = Wire("https://api.github.com")
+    assert len(log.filters) == len(before) + 1
+    del wire
+    gc.collect()
     assert log.filters == before
 
 
