@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from syncer.delivery import Delivery
     from syncer.settings import Settings
 
-_BRANCHES: Final = "refs/syncer/branches/"
+BRANCHES: Final = "refs/syncer/branches/"
+"""What refs of a clone begin with that stand for branches of its remote."""
 
 
 def open_delivery(settings: Settings, only: Sequence[Path]) -> Delivery:
@@ -80,25 +81,30 @@ def proposal(settings: Settings, base: Branch, address: str) -> Proposal:
     return Proposal(base, forge_of_delivery(settings, address), wanted)
 
 
-def open_served(settings: Settings, remote: Remote, branch: str) -> Delivery:
+def open_served(settings: Settings, remote: Remote, address: str, branch: str) -> Delivery:
     """Where the documents of a repository come from and go to that a daemon has a clone of.
 
     Args:
         settings: The configuration for it, from ``syncer.settings.served``.
         remote: Where the clone is from.
+        address: Its address.
         branch: The branch.
+
+    Raises:
+        ConfigurationError: Its pull requests can't be reached like this.
     """
-    return Branch(
+    base = Branch(
         remote,
         choose(settings, settings.prefix),
         wording(settings),
         name=branch,
         attempts=settings.delivery.attempts,
         work_tree=False,
-        tracking=_BRANCHES,
+        tracking=BRANCHES,
         partial=True,
         lease=lease(settings, remote),
     )
+    return base if settings.delivery.mode == "commit" else proposal(settings, base, address)
 
 
 def choose(settings: Settings, prefix: str, only: tuple[str, ...] = ()) -> Choice:

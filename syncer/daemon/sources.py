@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from syncer.building_delivery import open_delivery, open_served, remote_at
+from syncer.building_delivery import BRANCHES, open_delivery, open_served, remote_at
 from syncer.delivery.clones import REMOTE, Clone
 from syncer.delivery.credentials import with_configuration
 from syncer.delivery.git import Git
@@ -19,13 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syncer.delivery import Delivery
-    from syncer.delivery.remote import Remote
     from syncer.settings import Settings
 
 LARGEST: Final = 200_000
 """The largest configuration of its own that a repository may have, in bytes."""
-
-_BRANCHES: Final = "refs/syncer/branches/"
 
 
 class Here:
@@ -68,27 +65,28 @@ class Served:
             self._repository.url,
             Git(operator.root, environment, Redactor()),
         )
-        self._remote: Remote | None = None
         self._blob = ""
         self.settings = serve(self._operator, name, None, "")
+        settings = self._trusted()
+        self._remote = remote_at(settings, self._clone.folder, REMOTE, self._repository.url)
+        # What keeps it from being delivered is found now rather than by the first sync; nothing is asked for that.
+        open_served(settings, self._remote, self._repository.url, "")
 
     @contextmanager
     def look(self) -> Iterator[tuple[Settings, Delivery]]:
         """See ``syncer.daemon.runner.Source``: its own configuration is that of the newest commit."""
         with self._clone.held():
-            remote = self._connected()
+            remote = self._remote
             branch = self.settings.delivery.branch or remote.default_branch()
-            head = remote.fetch(f"refs/heads/{branch}", into=f"{_BRANCHES}{branch}", shallow=True)
+            head = remote.fetch(f"refs/heads/{branch}", into=f"{BRANCHES}{branch}", shallow=True)
             if head:
                 self._heed(remote.git, head)
-            yield self.settings, open_served(self.settings, remote, branch)
+            delivery = open_served(self._trusted(), remote, self._repository.url, branch)
+            yield self.settings, delivery
 
-    def _connected(self) -> Remote:
-        if self._remote is None:
-            # All trackers of the operator's, whichever its documents may go to: one of them may have the token.
-            settings = replace(self.settings, trackers=self._operator.trackers)
-            self._remote = remote_at(settings, self._clone.folder, REMOTE, self._repository.url)
-        return self._remote
+    def _trusted(self) -> Settings:
+        """With all trackers of the operator's: whichever its documents may go to, one of them may have the token."""
+        return replace(self.settings, trackers=self._operator.trackers)
 
     def _heed(self, git: Git, head: str) -> None:
         """Go by the repository's own configuration as it is in a commit."""

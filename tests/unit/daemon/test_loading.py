@@ -110,6 +110,7 @@ class TestFaults:
             (CONFIG.replace("shop.db", "pay.db"), "keeps its issues in the same place"),
             (CONFIG.replace("branch: release", "delivery: {mode: files}"), "delivery.mode: is `fi"),
             ("trackers: {shop: {kind: github, repository: a/b}}", "has no token"),
+            (CONFIG.replace("branch: release", "delivery: {mode: pull-request}"), "no token"),
             ("trackers: {here: {kind: local}}\ndelivery: {mode: commit}", "in no Git repository"),
         ],
     )
