@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections import Counter
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 import click
 import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
+import jsonschema
 import pytest
+import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from docs.generating import commands, keys, making, picture
 from syncer import vocabularies
@@ -23,6 +28,7 @@ from syncer.core.limits import Limits, Refusal, measures
 from syncer.core.plan import Change, Conflict, FieldChange, Kind, Plan, merge
 from syncer.core.reading.dates import parse_due
 from syncer.core.reading.statuses import read_status, replacement
+from syncer.daemon.metrics import MEASURES
 from syncer.errors import ExitCode
 from syncer.model import Level, Problem, Status
 from syncer.render import as_json
@@ -32,6 +38,7 @@ from syncer.trackers.base import Names
 from syncer.trackers.local_desk import Detail
 from syncer.trackers.local_records import Change as Moved
 from syncer.trackers.local_records import Comment, Entry
+from tests.support.runner import ACTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +95,14 @@ RENDERED = {page: Rendered(page) for page in PAGES}
 def code(page: Path, language: str) -> list[str]:
     """The blocks of code of a page that are in a language."""
     text = page.read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) if indent else block for indent, block in found]
+
+
+@cache
+def workflow_schema() -> jsonschema.Draft7Validator:
+    """What GitHub's workflows look like, as the schema says that is published for editors."""
+    return jsonschema.Draft7Validator(get_builtin_schema("vendor.github-workflows"))
 
 
 def rows(page: str, header: str, *, under: str = "") -> Iterator[list[str]]:
@@ -201,6 +215,46 @@ class TestExamples:
             settings = load_settings(working=tmp_path, environment={})
             assert settings.documents.paths
             vocabularies.load(settings.vocabulary)
+
+    @pytest.mark.parametrize("page", PAGES, ids=name)
+    def test_workflows_are_valid_and_may_do_little(self, page: Path) -> None:
+        """Configurations are marked as ``yaml``, workflows as ``yml``."""
+        check = workflow_schema()
+        for text in code(page, "yml"):
+            # To YAML 1.1, `on` is a truth.
+            workflow = yaml.safe_load(re.sub("^on:", '"on":', text, flags=re.MULTILINE))
+            check.validate(workflow)
+            assert workflow["permissions"] == {}
+            assert workflow["concurrency"]["group"].endswith("${{ github.ref }}")
+            for job in workflow["jobs"].values():
+                assert job["permissions"]
+                checkout, syncer = job["steps"]
+                assert re.fullmatch(r"actions/checkout@[0-9a-f]{40}", checkout["uses"])
+                assert checkout["with"] == {"persist-credentials": False}
+                assert syncer["uses"] == "OWNER/REPO@v1"
+                assert set(syncer.get("with", {})) <= set(ACTION["inputs"])
+
+    def test_every_metric_is_told_in_its_own_words(self) -> None:
+        page = (ROOT / "docs/daemon.md").read_text(encoding="utf-8")
+        told = re.findall(r"^\| `(syncer_\w+)` \| (.*?) \| (.*) \|$", page, re.MULTILINE)
+        assert told == [
+            (one.full_name, ", ".join(f"`{label}`" for label in one.labels), one.documentation)
+            for one in MEASURES
+        ]
+
+    def test_alerts_ask_for_metrics_that_there_are(self) -> None:
+        page = (ROOT / "docs/daemon.md").read_text(encoding="utf-8")
+        known = {one.full_name for one in MEASURES}
+        for text in code(ROOT / "docs/daemon.md", "promql"):
+            assert set(re.findall(r"\bsyncer_\w+", text)) <= known, page
+
+    def test_inputs_and_outputs_of_the_action_are_told_in_its_own_words(self) -> None:
+        page = (ROOT / "docs/action.md").read_text(encoding="utf-8")
+        for key, about in ACTION["inputs"].items():
+            default = f"`{about['default']}`" if about["default"] else ""
+            assert f"| `{key}` | {default} | {about['description']} |" in page
+        for key, about in ACTION["outputs"].items():
+            assert f"| `{key}` | {about['description']} |" in page
 
     @pytest.mark.parametrize("page", PAGES, ids=name)
     def test_commands_and_options_exist(self, page: Path) -> None:
