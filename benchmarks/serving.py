@@ -51,7 +51,7 @@ class Counter:
             self.commands.append(next(one for one in arguments if not one.startswith("-")))
             return raw(git, *arguments, given=given)
 
-        Git.raw = counted  # type: ignore[method-assign]  # counted, and the same otherwise
+        Git.raw = counted  # type: ignore[assignment,method-assign]  # counted, and the same otherwise
 
     def taken(self) -> list[str]:
         """Those since the last call."""
@@ -74,8 +74,8 @@ def runners(folder: Path, count: int, documents: int) -> list[Runner]:
     settings = load_settings(working=folder, environment={"PATH": os.environ["PATH"], **VARIABLES})
     paces = Paces()
 
-    def quiet(_: str, done: int, total: int) -> None:
-        del done, total
+    def quiet(step: str, done: int, total: int) -> None:
+        del step, done, total
 
     return [
         Runner(

@@ -19,7 +19,9 @@ import cmarkgfm  # type: ignore[import-untyped]  # it has no type hints
 import jsonschema
 import pytest
 import yaml
-from check_jsonschema.builtin_schemas import get_builtin_schema
+from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  # it has no type hints
+    get_builtin_schema,
+)
 
 from docs.generating import commands, keys, making, picture
 from syncer import vocabularies
