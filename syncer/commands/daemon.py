@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from contextlib import closing, contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from syncer.daemon.loading import Choice, Loader
-from syncer.daemon.logs import logging_to
+from syncer.daemon.logs import Log, logging_to
 from syncer.daemon.process import attend, exit_code
 from syncer.daemon.server import serving
 from syncer.daemon.service import Service
@@ -20,11 +21,11 @@ from syncer.trackers.pace import Paces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
     from syncer.console import Console
-    from syncer.daemon.logs import Log
     from syncer.settings import Settings
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def run(console: Console, names: tuple[str, ...], shard: tuple[int, int], *, once: bool) -> int:
@@ -42,21 +43,24 @@ def run(console: Console, names: tuple[str, ...], shard: tuple[int, int], *, onc
     Raises:
         ConfigurationError: The configuration is faulty.
     """
+    log = Log()
 
     def read() -> Settings:
-        return load_settings(config=console.config)
+        settings = load_settings(config=console.config)
+        log.learn(settings.secrets)
+        return settings
 
-    settings = read()
-    with (
-        _logging(console, settings) as log,
-        heeding() as signals,
-    ):
+    first = read().keys.daemon
+    log.form = first.log
+    with logging_to(sys.stderr, log, verbose=console.verbose), heeding() as signals:
         service = Service(once=once)
         with closing(Loader(read, Choice(names, *shard), Paces(), service)) as loader:
 
             def reload() -> None:
                 loader.reload()
-                log.reload(loader.settings.keys.daemon.log, loader.settings.secrets)
+                log.form = loader.settings.keys.daemon.log
+                if loader.settings.keys.daemon.listen != first.listen:
+                    _LOG.warning("daemon.listen counts from the next start on")
 
             with nullcontext() if once else _answering(service, loader):
                 # What is there by now stays for as long as the process lives.
@@ -68,11 +72,6 @@ def run(console: Console, names: tuple[str, ...], shard: tuple[int, int], *, onc
                     grace=lambda: loader.settings.keys.daemon.grace,
                 )
     return exit_code(results, stopped, once=once)
-
-
-def _logging(console: Console, settings: Settings) -> AbstractContextManager[Log]:
-    form = settings.keys.daemon.log
-    return logging_to(sys.stderr, form, settings.secrets, verbose=console.verbose)
 
 
 @contextmanager

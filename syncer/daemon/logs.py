@@ -12,7 +12,6 @@ import sys
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, TextIO
 
@@ -41,47 +40,22 @@ _LEVELS: Final = (
 """By how verbose it is to be: the least level of syncer's own messages, and of those of libraries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The log while it is written.
-
-    Attributes:
-        handler: What everything passes.
-    """
-
-    handler: logging.Handler
-
-    def reload(self, form: Form, secrets: Iterable[str]) -> None:
-        """Go on with another configuration.
-
-        Args:
-            form: How events are written down.
-            secrets: What is secret from now on. What was secret before stays so.
-        """
-        before = self.handler.formatter
-        assert isinstance(before, _Formatter)  # noqa: S101 - nobody else sets it
-        self.handler.setFormatter(_formatter(form, (*secrets, *before.secrets)))
-
-
 @contextmanager
-def logging_to(
-    stream: TextIO, form: Form, secrets: Iterable[str], *, verbose: int = 0
-) -> Iterator[Log]:
+def logging_to(stream: TextIO, log: Log, *, verbose: int = 0) -> Iterator[None]:
     """Write everything that is logged, warned of or raised in a thread to a stream; at the end all is as it was.
 
     An error that nobody has foreseen is logged, too: Python's own word on it could have a secret in it.
 
     Args:
         stream: Where to.
-        form: How: ``text``, a line for each event, or ``json``, an object a line.
-        secrets: What is secret, besides what looks like it.
+        log: How; it may be changed meanwhile.
         verbose: How much: 0, 1 or 2.
 
     Raises:
         SystemExit: There was such an error.
     """
     handler = _Handler(stream)
-    handler.setFormatter(_formatter(form, tuple(secrets)))
+    handler.setFormatter(log)
     root, own = logging.getLogger(), logging.getLogger("syncer")
     loggers = [(logger, logger.handlers[:], logger.level) for logger in (root, own)]
     hook = threading.excepthook
@@ -93,7 +67,7 @@ def logging_to(
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_failed
     try:
-        yield Log(handler)
+        yield
     except SyncerError:
         raise
     except Exception:  # noqa: BLE001 - whatever it is, it is told, and it ends the program
@@ -130,51 +104,57 @@ class _Handler(logging.StreamHandler[TextIO]):
         self.flush()
 
 
-class _Formatter(logging.Formatter):
-    """Finds the parts of a record, without secrets and control characters."""
+class Log(logging.Formatter):
+    """How events are written down: what is told of each, in which form, without secrets and control characters.
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
+    Args:
+        form: ``text``, a line for each event, or ``json``, an object a line.
+        secrets: What is secret, besides what looks like it.
+    """
+
+    def __init__(self, form: Form = "text", secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        self.secrets = secrets
-        self._redact = Redactor(secrets)
+        self.form = form
+        self._secrets: tuple[str, ...] = ()
+        self.learn(secrets)
 
-    def message(self, record: logging.LogRecord) -> str:
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Take out these from now on, too. What was secret before stays so: what uses it may be still at work."""
+        self._secrets = tuple(dict.fromkeys([*secrets, *self._secrets]))
+        self._redact = Redactor(self._secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """An event, written down."""
+        return self._object(record) if self.form == "json" else self._lines(record)
+
+    def _lines(self, record: logging.LogRecord) -> str:
+        name = safe(repository.get()) or "-"
+        line = f"{_time(record)} {record.levelname:<8} {name}: {self._message(record)}"
+        # Further lines are indented, so that none of them passes for an event.
+        return "\n    ".join([line, *self._exception(record).splitlines()])
+
+    def _object(self, record: logging.LogRecord) -> str:
+        event = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": safe(record.name),
+            "repository": safe(repository.get()),
+            "message": self._message(record),
+            "exception": self._exception(record),
+        }
+        return json.dumps({key: value for key, value in event.items() if value})
+
+    def _message(self, record: logging.LogRecord) -> str:
         return safe(self._redact(record.getMessage()[:_LONGEST]))
 
-    def exception(self, record: logging.LogRecord) -> str:
+    def _exception(self, record: logging.LogRecord) -> str:
         """The traceback, in lines; empty if there is none."""
         parts = [self.formatException(record.exc_info)] if record.exc_info else []
         parts += [self.formatStack(record.stack_info)] if record.stack_info else []
         # The end says what it was.
         return safe_lines(self._redact("\n".join(parts)[-_LONGEST:]), _LONGEST)
 
-    @staticmethod
-    def time(record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
-
-class _Text(_Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        name = safe(repository.get()) or "-"
-        line = f"{self.time(record)} {record.levelname:<8} {name}: {self.message(record)}"
-        # Further lines are indented, so that none of them passes for an event.
-        return "\n    ".join([line, *self.exception(record).splitlines()])
-
-
-class _Json(_Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        event = {
-            "time": self.time(record),
-            "level": record.levelname.lower(),
-            "logger": safe(record.name),
-            "repository": safe(repository.get()),
-            "message": self.message(record),
-            "exception": self.exception(record),
-        }
-        return json.dumps({key: value for key, value in event.items() if value})
-
-
-def _formatter(form: Form, secrets: tuple[str, ...]) -> _Formatter:
-    unique = tuple(dict.fromkeys(secrets))
-    return _Json(unique) if form == "json" else _Text(unique)
+def _time(record: logging.LogRecord) -> str:
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

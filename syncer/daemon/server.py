@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from contextlib import contextmanager
 from threading import Thread
@@ -47,8 +48,10 @@ def listening(address: str) -> socket.socket:
     try:
         return socket.create_server((host, int(port)), family=family)
     except OSError as error:
+        # Python adds words of its own to the system's; a name that isn't known has a negative number.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise ConfigurationError(
-            f"daemon.listen: {address} can't be listened on: {error.strerror or error}",
+            f"daemon.listen: {address} can't be listened on: {reason}",
             remedy="Stop what listens there, or name another address (SYNCER_DAEMON__LISTEN), or none.",
         ) from None
 
@@ -73,7 +76,7 @@ def serving(
         With ``with``: host and port that it listens on, in numbers.
 
     Raises:
-        ConfigurationError: It can't be listened there.
+        ConfigurationError: It can't be listened there, or a package is missing.
     """
     with listening(address) as listener:
         server = _server(application, patience, most)

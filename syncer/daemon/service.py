@@ -263,6 +263,8 @@ class Service:
         except BaseException:  # noqa: BLE001 - it would count as running for ever
             _LOG.exception("the sync has ended by an error of its own")
             ended = Ended(Result.CRASHED, ExitCode.TRACKER, "see the log")
+        if ended.error:
+            _LOG.warning("%s: %s", ended.result.value, ended.error)
         closed = None
         with self._changed:
             entry.running = False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from syncer.daemon.logs import logging_to, repository
+from syncer.daemon.logs import Log, logging_to, repository
 from syncer.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ FOREIGN = logging.getLogger("urllib3.connectionpool")
 
 def written(log: Callable[[], object], form: Form = "text", *, verbose: int = 0) -> str:
     stream = io.StringIO()
-    with logging_to(stream, form, [HIDDEN], verbose=verbose):
+    with logging_to(stream, Log(form, [HIDDEN]), verbose=verbose):
         log()
     return stream.getvalue()
 
@@ -40,9 +40,9 @@ def events(log: Callable[[], object]) -> list[dict[str, Any]]:
 
 def fail(message: str) -> None:
     try:
-        raise ValueError(message)  # noqa: TRY301 - what is logged has to be raised
-    except ValueError:
-        OWN.exception("it failed")
+        int(message, base=99)
+    except ValueError as error:
+        OWN.error("it failed", exc_info=ValueError(message).with_traceback(error.__traceback__))
 
 
 class TestText:
@@ -137,8 +137,12 @@ class TestSecrets:
 
     def test_a_record_stays_as_it_is_for_others(self) -> None:
         seen: list[logging.LogRecord] = []
-        catcher = logging.Handler()
-        catcher.emit = seen.append  # type: ignore[method-assign,assignment]
+
+        class Catcher(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                seen.append(record)
+
+        catcher = Catcher()
         OWN.addHandler(catcher)
         try:
             written(lambda: OWN.info("the key is %s", HIDDEN))
@@ -155,9 +159,11 @@ class TestSecrets:
 
     def test_after_a_reload_the_new_ones_are_taken_out_and_the_old_ones_still(self) -> None:
         stream = io.StringIO()
-        with logging_to(stream, "text", ["the old one"]) as log:
+        log = Log("text", ["the old one"])
+        with logging_to(stream, log):
             OWN.info("the old one, the new one")
-            log.reload("json", ["the new one"])
+            log.learn(["the new one"])
+            log.form = "json"
             OWN.info("the old one, the new one")
         before, after = stream.getvalue().splitlines()
         assert before.endswith("***, the new one")
@@ -169,7 +175,7 @@ class TestErrors:
         stream = io.StringIO()
         with (
             pytest.raises(SystemExit) as ended,
-            logging_to(stream, "json", [HIDDEN]),
+            logging_to(stream, Log("json", [HIDDEN])),
         ):
             raise RuntimeError(HIDDEN)
         assert ended.value.code == ExitCode.PROBLEMS
@@ -180,7 +186,7 @@ class TestErrors:
 
     def test_one_for_people_is_left_to_the_command_line(self) -> None:
         stream = io.StringIO()
-        with pytest.raises(ConfigurationError), logging_to(stream, "json", []):
+        with pytest.raises(ConfigurationError), logging_to(stream, Log("json")):
             raise ConfigurationError("no")
         assert stream.getvalue() == ""
 
@@ -202,7 +208,7 @@ class TestErrors:
             def write(self, _: str) -> int:
                 raise BrokenPipeError
 
-        with logging_to(Closed(), "text", []):
+        with logging_to(Closed(), Log()):
             OWN.info("still there")
 
 
