@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from syncer.permission import Permission
     from syncer.trackers.github.addresses import Addresses
     from syncer.trackers.github.client import Client
-    from syncer.trackers.redaction import Redactor
 
 _AGAIN: Final = "Run syncer again: it looks at what is there before it writes."
 _ATTEMPTS: Final = 2
@@ -125,11 +124,6 @@ class Forge:
         """The address of the repository's pages."""
         return f"{self._addresses.pages}/{self.repository}"
 
-    @property
-    def redact(self) -> Redactor:
-        """Takes its secrets out of texts."""
-        return self._client.redact
-
     def heed(self, permission: Permission | None) -> None:
         """From now on, ask before each write, and let it do the waiting."""
         self._client.http.permission = permission
@@ -148,18 +142,6 @@ class Forge:
         self._client.close()
 
     # Reading
-
-    def default_branch(self) -> str:
-        """The repository's default branch.
-
-        Raises:
-            DeliveryError: It can't be told.
-        """
-        with _told():
-            found = self._client.get_object(self._addresses.path).get("default_branch")
-        if not isinstance(found, str) or not found:
-            raise DeliveryError(f"GitHub names no default branch of {self.repository}")
-        return found
 
     def open_one(self, branch: str) -> PullRequest | None:
         """The open pull request of a branch of this repository.

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from syncer.building import open_job
+from syncer.core.limits import Limits
 from syncer.core.plan import Kind
+from syncer.daemon.sources import Served
+from syncer.delivering import run_and_deliver
 from syncer.delivery.proposal import digest_in
 from syncer.errors import ConfigurationError, DeliveryError, TrackerError
 from syncer.model import Level, Status
+from syncer.running import Consent
+from syncer.settings import load_settings
 from tests.support.github import faults, pulls
 from tests.support.program import POST_MORTEM
 from tests.support.proposing import BRANCH, PATH, Hasty, Team, team
@@ -438,6 +445,39 @@ class TestMishaps:
         assert done.returncode == 3
         assert "delivery.repository" in done.stderr
         assert acme.issues == []
+
+
+def test_a_repository_that_is_served_gets_one_too(acme: Team, tmp_path: Path) -> None:
+    """From a clone that a daemon keeps, which has neither a history nor a work tree."""
+    folder = tmp_path / "daemon"
+    folder.mkdir()
+    url = acme.there.folder.as_uri()
+    (folder / "syncer.yaml").write_text(
+        'documents: {paths: ["pm/*.md"]}\n'
+        "trackers: {shop: {kind: github, repository: acme/shop}}\n"
+        f"repositories: {{shop: {{url: {url}, config: none.yaml,"
+        " delivery: {mode: pull-request, repository: acme/shop}}}\n"
+    )
+    environment = acme.environment
+    del environment["SYNCER_DELIVERY__URL"]
+    source = Served(load_settings(working=folder, environment=environment), "shop")
+
+    def sync() -> Outcome:
+        with (
+            source.look() as (settings, delivery),
+            open_job(settings, (), lambda *_: None, read_only=False) as job,
+        ):
+            hasty = replace(job, permission=Hasty())
+            return run_and_deliver(hasty, delivery, Consent(Limits(), force=True))
+
+    assert sync().receipt.commit == acme.head
+    assert acme.text() == POST_MORTEM
+    acme.github.log.clear()
+    assert sync().receipt.pull_request.endswith("/pull/3")
+    assert wrote(acme) == []
+    acme.work("1", status=Status.DONE)
+    assert sync().receipt.commit == acme.head
+    assert "| Done | [#1] |" in acme.proposed()
 
 
 class TestTenRounds:

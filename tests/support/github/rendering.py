@@ -158,7 +158,7 @@ def repository(urls: Urls, one: Repository, role: str | None) -> Json:
         "homepage": None,
         "language": None,
         "license": None,
-        "default_branch": one.default_branch,
+        "default_branch": "main",
         **dict.fromkeys(_COUNTS, 0),
         "open_issues_count": sum(issue.state == "open" for issue in one.issues.values()),
         "has_issues": one.has_issues,

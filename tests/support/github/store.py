@@ -37,7 +37,6 @@ class Repository:
         transferred: Where the issues that were transferred are now: repository and number.
         branches: The commit that each branch is at, where there is no Git repository.
         git: The bare Git repository that has its branches.
-        default_branch: Its default branch.
         teams: Slugs of the teams that may look at it.
         workflows_may_open: Whether a workflow's own token may open pull requests.
     """
@@ -61,7 +60,6 @@ class Repository:
     transferred: dict[int, tuple[Repository, int]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     git: Path | None = None
-    default_branch: str = "main"
     teams: set[str] = field(default_factory=set)
     workflows_may_open: bool = True
 

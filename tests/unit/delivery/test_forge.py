@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from syncer.delivery.forge import Draft, File, Forge
 from syncer.delivery.texts import bounded, hidden, same
 from syncer.errors import DeliveryError
+from tests.support.doubles.replies import Reply
 from tests.support.forges import open_forge
 from tests.support.github import branches, changing, faults, pulls
 from tests.support.github.records import Touched
@@ -240,16 +241,9 @@ class TestPermissions:
         token = github.sign_in("robot")
         forge = open_forge(github, token)
         assert forge.token() == token
-        assert token not in forge.redact(f"fatal: {token}")
 
 
 class TestReading:
-    def test_the_default_branch_is_the_repository_s(
-        self, github: GitHubDouble, forge: Forge
-    ) -> None:
-        shop(github).default_branch = "trunk"
-        assert forge.default_branch() == "trunk"
-
     def test_a_commit_is_told_by_its_id(self, github: GitHubDouble, forge: Forge) -> None:
         found = forge.commit(shop(github).branches["main"])
         assert found is not None
@@ -268,6 +262,78 @@ class TestReading:
             File("new.md", "old.md", blob=blob),
             File("gone.md", removed=True, blob=blob),
         ]
+
+
+class TestAnswersThatMakeNoSense:
+    """They are never taken for a no, or for nothing there."""
+
+    def answered(self, github: GitHubDouble, body: Any, status: int = 200) -> None:
+        odd = faults.Fault("odd", answer=lambda _: Reply(status, body))
+        github.faults.when(lambda asked: asked.method == "GET", odd, times=None)
+
+    @pytest.mark.parametrize("body", [{}, {"message": "m"}, {"message": "m", "tree": None}])
+    def test_a_commit_without_a_tree_is_nobody_s(
+        self, github: GitHubDouble, forge: Forge, body: Any
+    ) -> None:
+        self.answered(github, body)
+        found = forge.commit("b" * 40)
+        assert found is not None
+        assert found.tree == ""
+
+    def test_a_commit_that_can_t_be_told(self, github: GitHubDouble, forge: Forge) -> None:
+        self.answered(github, {"message": "Git Repository is empty."}, 409)
+        with pytest.raises(DeliveryError, match="is empty"):
+            forge.commit("b" * 40)
+
+    @pytest.mark.parametrize("head", [None, {"ref": BRANCH}, {"ref": BRANCH, "repo": None}])
+    def test_a_pull_request_of_a_repository_that_is_gone(
+        self, github: GitHubDouble, forge: Forge, head: Any
+    ) -> None:
+        self.answered(github, [{"number": 7, "head": head, "base": {"ref": "main"}}])
+        assert forge.open_one(BRANCH) is None
+
+    @pytest.mark.parametrize("odd", [{"number": None}, {"number": "7"}, {"base": None}])
+    def test_a_pull_request_without_a_number_or_a_base(
+        self, github: GitHubDouble, forge: Forge, odd: Any
+    ) -> None:
+        whole = {"ref": BRANCH, "repo": {"full_name": SHOP}}
+        self.answered(github, [{"number": 7, "head": whole, "base": {"ref": "main"}} | odd])
+        with pytest.raises(DeliveryError, match="makes no pull request"):
+            forge.open_one(BRANCH)
+
+    @pytest.mark.parametrize("author", [None, {}, {"login": None}, {"type": "User"}])
+    def test_a_comment_of_nobody_is_left_alone(
+        self, github: GitHubDouble, forge: Forge, author: Any
+    ) -> None:
+        robot = github.store.add_user("robot")
+        made = pulls.add(github.store, shop(github), robot, "feature")
+        body = [{"id": 1, "user": author, "body": hidden("plan")}, {"id": 2, "body": None}]
+        odd = faults.Fault("odd", answer=lambda _: Reply(200, body))
+        github.faults.when(lambda asked: asked.path.endswith("/comments"), odd)
+        forge.comment(made.number, "plan", "One")
+        assert [one.method for one in github.log.writes] == ["POST"]
+
+    def test_an_account_that_can_t_be_told_stops_it(
+        self, github: GitHubDouble, forge: Forge
+    ) -> None:
+        robot = github.store.add_user("robot")
+        made = pulls.add(github.store, shop(github), robot, "feature")
+        forge.comment(made.number, "plan", "One")
+        odd = faults.Fault("odd", answer=lambda _: Reply(410, {"message": "Gone for good"}))
+        github.faults.when(lambda asked: asked.path == "/user", odd)
+        other = open_forge(github, github.sign_in("robot"))
+        with pytest.raises(DeliveryError, match="Gone for good"):
+            other.comment(made.number, "plan", "Two")
+
+    def test_a_comment_that_is_too_late_is_refused_in_github_s_words(
+        self, github: GitHubDouble, forge: Forge
+    ) -> None:
+        robot = github.store.add_user("robot")
+        made = pulls.add(github.store, shop(github), robot, "feature")
+        odd = faults.Fault("odd", answer=lambda _: Reply(422, {"message": "Too much"}))
+        github.faults.when(comments, odd)
+        with pytest.raises(DeliveryError, match=r"doesn't take the comment on #1: .*Too much"):
+            forge.comment(made.number, "plan", "One")
 
 
 class TestComments:
