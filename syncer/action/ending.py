@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from syncer.errors import ExitCode
@@ -50,14 +51,17 @@ def outputs_of(plan: Plan, scratch: Path, *, done: bool) -> dict[str, str]:
         scratch: The folder for the file.
         done: Whether it was carried out.
     """
-    file = scratch / "syncer-plan.json"
-    file.write_text(render(plan, "json", done=done), encoding="utf-8")
+    # A job may have the Action in it twice; either plan is asked for later.
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=scratch, prefix="syncer-plan-", suffix=".json", delete=False
+    ) as file:
+        file.write(render(plan, "json", done=done))
     return {
         "changes": str(len(plan.changes)),
         "conflicts": str(len(plan.conflicts)),
         "problems": str(sum(problem.level is not Level.INFO for problem in plan.problems)),
         "checksum": plan.checksum,
-        "plan": str(file),
+        "plan": file.name,
     }
 
 

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 def excerpt(plan: Plan, documents: Collection[str]) -> Plan:
-    """A plan with what is about these documents, or about none in particular."""
+    """A plan with what is about these documents, or about none in particular.
+
+    What was looked at for it is all of the documents: which issue is whose can't be told from less.
+    """
     wanted = {*documents, ""}
     return replace(
         plan,
         changes=tuple(one for one in plan.changes if one.document in wanted),
         conflicts=tuple(one for one in plan.conflicts if one.document in wanted),
         problems=tuple(one for one in plan.problems if one.document in wanted),
-        tally=Tally(documents=len(documents), items=plan.tally.items),
+        tally=Tally(documents=plan.tally.documents, items=plan.tally.items),
     )
 
 

@@ -13,6 +13,7 @@ from syncer.action.unasked import described, look
 from syncer.action.workflowcommands import annotated
 from syncer.building import open_job
 from syncer.building_forge import open_forge
+from syncer.core.issuetext import quiet
 from syncer.core.limits import measures, refusals
 from syncer.errors import ConfigurationError, DeliveryError, ExitCode, TrackerError
 from syncer.model import Level, Problem
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from syncer.console import Console
     from syncer.core.plan import Plan
     from syncer.delivery.forge import Forge
+    from syncer.errors import SyncerError
     from syncer.settings import Settings
     from syncer.settings.workflow import PullRequest, Workflow
     from syncer.surveying import Survey
@@ -46,17 +48,17 @@ def preview(console: Console, workflow: Workflow, settings: Settings) -> Ending:
         settings: The configuration.
 
     Raises:
-        ConfigurationError: The settings can't be worked with; for a pull request from a fork they needn't be.
+        ConfigurationError: The settings can't be worked with; where there are no secrets, they needn't be.
     """
     pull, places = workflow.pull_request, Places(settings, workflow)
     touched, told = _touched(workflow, settings, places) if pull else (None, [])
-    found = _surveyed(console, workflow, settings)
-    if found is None or (pull is not None and pull.is_fork and found.failures):
-        return _unasked(workflow, settings, places, touched)
+    found, failures = _surveyed(console, workflow, settings)
+    if found is None or (failures and pull is not None and not pull.has_secrets):
+        return _unasked(workflow, settings, places, touched, failures)
     plan = found.plan
     shown = plan if touched is None else excerpt(plan, touched)
     console.out(render(shown, "text", done=False, budgets=found.budgets))
-    for failure in found.failures:
+    for failure in failures:
         console.note(f"{failure.message} {failure.remedy}".strip())
     text = as_markdown.render(
         shown,
@@ -66,36 +68,39 @@ def preview(console: Console, workflow: Workflow, settings: Settings) -> Ending:
         checksum=plan.checksum,
     )
     parts = [_TITLE, _WHEN if pull else "", text.rstrip()]
-    parts += [f"> {failure.message}" for failure in found.failures]
+    parts += [f"> {quiet(one.message)}" for one in (*failures, *told)]
     if touched is not None:
         parts.append(rest(plan, touched))
     markdown = "\n\n".join(filter(None, parts)) + "\n"
     if pull is not None and workflow.inputs.comment and not pull.is_fork:
         told += _commented(workflow, settings, pull, markdown, _has_something(shown))
-    code = ExitCode.TRACKER if found.failures else ExitCode.DONE
+    code = ExitCode.TRACKER if failures else ExitCode.DONE
     if code == ExitCode.DONE and shown.wants_a_person:
         code = ExitCode.PROBLEMS
     return Ending(
         verdict(shown, code),
         markdown,
-        tuple(annotated((*shown.problems, *told), places.in_repository)),
+        tuple(annotated((*shown.problems, *told), places.in_repository, shown.conflicts)),
         outputs_of(plan, workflow.scratch, done=False),
     )
 
 
-def _surveyed(console: Console, workflow: Workflow, settings: Settings) -> Survey | None:
-    """What would be done; ``None`` where a fork's pull request has no secret to find out with."""
+def _surveyed(
+    console: Console, workflow: Workflow, settings: Settings
+) -> tuple[Survey | None, Sequence[SyncerError]]:
+    """What would be done, and what failed; ``None`` where there is no secret to find out with."""
     pull = workflow.pull_request
     try:
         with (
             console.progress() as progress,
             open_job(settings, workflow.inputs.paths, progress, read_only=True) as job,
         ):
-            return survey(job)
-    except (ConfigurationError, TrackerError):
-        if pull is None or not pull.is_fork:
+            found = survey(job)
+            return found, found.failures
+    except (ConfigurationError, TrackerError) as error:
+        if pull is None or pull.has_secrets:
             raise
-        return None
+        return None, [error]
 
 
 def _touched(
@@ -134,9 +139,13 @@ def _forge(workflow: Workflow, settings: Settings) -> Forge:
 
 
 def _unasked(
-    workflow: Workflow, settings: Settings, places: Places, touched: set[str] | None
+    workflow: Workflow,
+    settings: Settings,
+    places: Places,
+    touched: set[str] | None,
+    failures: Sequence[SyncerError],
 ) -> Ending:
-    """What a fork's documents tell by themselves."""
+    """What documents tell by themselves."""
     store = settings.folder(workflow.inputs.paths)
     documents = settings.documents
     glance = look(
@@ -149,7 +158,7 @@ def _unasked(
     unreadable = any(problem.level is Level.ERROR for problem in glance.problems)
     return Ending(
         ExitCode.PROBLEMS if unreadable else ExitCode.DONE,
-        f"{_TITLE}\n\n{described(glance)}",
+        f"{_TITLE}\n\n{described(glance, [failure.message for failure in failures])}",
         tuple(annotated(glance.problems, places.in_repository)),
         {"problems": str(sum(one.level is not Level.INFO for one in glance.problems))},
     )

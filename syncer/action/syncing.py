@@ -85,7 +85,8 @@ def _done(console: Console, workflow: Workflow, settings: Settings, outcome: Out
     plan = report.plan
     console.out(render(plan, "text", done=True, budgets=report.budgets))
     lines = [_TITLE, as_markdown.render(plan, done=True, budgets=report.budgets).rstrip()]
-    told = annotated(plan.problems, Places(settings, workflow).in_repository)
+    place = Places(settings, workflow).in_repository
+    told = annotated(plan.problems, place, plan.conflicts)
     if receipt.commit:
         lines.append(f"Committed as {receipt.commit}.")
     if receipt.pull_request:

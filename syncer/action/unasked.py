@@ -1,9 +1,9 @@
-"""What documents alone tell, where no tracker may be asked: for pull requests from forks, which have no secrets."""
+"""What documents alone tell, where no tracker can be asked: pull requests from forks have no secrets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from syncer.core.markdown.inline import escape
 from syncer.core.reading.postmortem import parse
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from syncer.core.reading.vocabulary import Vocabulary
     from syncer.documents import DocumentStore
 
-NOT_ASKED = (
-    "The tracker was not asked: a pull request from a fork has no secrets. This is what the documents alone tell; what "
-    "a sync will do is seen once it is merged."
+NOT_ASKED: Final = (
+    "A pull request from a fork, or by Dependabot, has no secrets. This is what the documents alone tell; what a sync "
+    "will do is seen once it is merged."
 )
 
 
@@ -70,14 +70,20 @@ def look(
     return Glance(tuple(read), tuple(problems))
 
 
-def described(glance: Glance) -> str:
-    """What they tell, as Markdown."""
-    lines = []
+def described(glance: Glance, reasons: Collection[str]) -> str:
+    """What they tell, as Markdown.
+
+    Args:
+        glance: What was seen.
+        reasons: Why nobody was asked.
+    """
+    lines = [*(f"> Not asked: {_text(' '.join(one.split()))}." for one in reasons), ">"]
+    lines += [f"> {NOT_ASKED}", ""]
     for document in glance.documents:
         lines += [f"**{_text(document.path)}**", "", *_items(document), ""]
-    if not glance.documents:
-        lines += ["No document of these can be read.", ""]
     worth = [problem for problem in glance.problems if problem.level is not Level.INFO]
+    if not glance.documents and not worth:
+        lines += ["There is no document to be read.", ""]
     if worth:
         lines += ["**Problems**", ""]
         lines += [
@@ -85,24 +91,29 @@ def described(glance: Glance) -> str:
             for one in worth
         ]
         lines.append("")
-    return "\n".join([f"> {NOT_ASKED}", "", *lines]).rstrip() + "\n"
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _items(document: PostMortem) -> Iterator[str]:
     if not document.items:
         yield "No action items."
         return
-    new = [item for item in document.items if _is_new(item)]
-    yield f"{count(len(document.items), 'action item')}, of which {len(new)} would be filed:"
+    new = [item for item in document.items if _is_new(document, item)]
+    yield f"{count(len(document.items), 'action item')}; open and without an issue: {len(new)}"
     yield ""
     for item in new:
         yield f"- line {item.line}: {_text(item.text)}"
 
 
-def _is_new(item: ActionItem) -> bool:
-    """Whether a row has no issue yet and isn't finished, as far as can be told by looking at it."""
-    status = item.values.get("status", "")
-    return item.reference is None and not (status and Status(status).finished)
+def _is_new(document: PostMortem, item: ActionItem) -> bool:
+    """Whether a row is open and has no issue yet, as far as can be told by looking at it."""
+    if item.reference is not None:
+        return False
+    status = item.values.get("status")
+    if status is None:
+        # What is in the cell can't be read, if there is one.
+        return "status" not in document.tables[item.table].columns
+    return not (status and Status(status).finished)
 
 
 def _text(text: str) -> str:

@@ -9,13 +9,13 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from syncer.model import Level
+from syncer.model import Level, Problem
 from syncer.render.safe import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from syncer.model import Problem
+    from syncer.core.plan import Conflict
 
 _WORDS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 _SHOWN: Final = 10
@@ -28,30 +28,60 @@ _LONGEST: Final = 4000
 def no_commands(say: Callable[[str], None]) -> Iterator[None]:
     """Until the end of this, nothing in the output is a command.
 
+    If it ends by an exception, there is none for the rest of the step: what a traceback shows is as hostile as what led
+    to it. A runner looks for commands again in the next step.
+
     Args:
         say: Prints a line, at once.
     """
     # Nobody who writes a document can know the word that ends it.
     token = secrets.token_hex(16)
     say(f"::stop-commands::{token}")
-    try:
-        yield
-    finally:
-        say(f"::{token}::")
+    yield
+    say(f"::{token}::")
 
 
-def annotated(problems: Iterable[Problem], place: Callable[[str], str]) -> list[str]:
-    """Commands that show problems at their files and lines; the worst first, as many as GitHub shows.
+def annotated(
+    problems: Iterable[Problem],
+    place: Callable[[str], str],
+    conflicts: Iterable[Conflict] = (),
+) -> list[str]:
+    """Commands that show problems and conflicts at their files and lines.
+
+    The worst come first, and no more than GitHub shows.
 
     Args:
         problems: The problems.
         place: Path of a document in the repository.
+        conflicts: The conflicts.
     """
+    problems = [*map(_as_problem, conflicts), *problems]
     lines = []
     for level, word in _WORDS.items():
         ours = [problem for problem in problems if problem.level is level]
         lines += [_annotation(word, problem, place) for problem in ours[:_SHOWN]]
     return lines
+
+
+def _as_problem(conflict: Conflict) -> Problem:
+    """A conflict with all three values; one that nobody wins is a warning."""
+    base = "nothing agreed yet" if conflict.base is None else f"agreed: {_shown(conflict.base)}"
+    message = (
+        f"{conflict.field}: conflict: {_shown(conflict.document_value)} in the document, "
+        f"{_shown(conflict.tracker_value)} in {conflict.issue}, {base}"
+    )
+    remedies = {"document": "The document wins.", "tracker": "The issue wins."}
+    return Problem(
+        Level.INFO if conflict.winner else Level.WARNING,
+        conflict.document,
+        conflict.line,
+        message,
+        remedies.get(conflict.winner, "Nothing is written until a person makes both the same."),
+    )
+
+
+def _shown(value: str) -> str:
+    return value or "(empty)"
 
 
 def failure(message: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
+from pydantic import SecretStr
+
 from syncer.errors import ConfigurationError
 from syncer.settings import load_settings
 from syncer.settings.keys import Delivery
@@ -26,8 +28,12 @@ Command = Literal["auto", "sync", "dry-run"]
 _BOT: Final = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 """Who commits in a workflow unless somebody else is configured: GitHub's own account for that."""
 
+_ELSEWHERE: Final = {"token", "remote", "repository", "url"}
+"""Keys of delivery that may say that it goes where a workflow's own token isn't for."""
+
 _HEADS: Final = "refs/heads/"
 _MAX_EVENT: Final = 30_000_000
+_DEPENDABOT: Final = "dependabot[bot]"
 _TRUTH: Final = {"true": True, "false": False}
 
 
@@ -37,11 +43,21 @@ class PullRequest:
 
     Attributes:
         number: Its number.
-        is_fork: Whether it comes from another repository, or from one that is gone. Then there are no secrets.
+        is_fork: Whether it comes from another repository, or from one that is gone.
+        by_dependabot: Whether Dependabot has started the workflow.
     """
 
     number: int
     is_fork: bool
+    by_dependabot: bool = False
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether the repository's secrets are here.
+
+        To GitHub, Dependabot is a stranger, too (“Troubleshooting Dependabot on GitHub Actions”).
+        """
+        return not self.is_fork and not self.by_dependabot
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +148,7 @@ def load_workflow(environment: Mapping[str, str] | None = None) -> Workflow:
         scratch=Path(environment.get("RUNNER_TEMP") or Path.cwd()),
         output=_file(environment, "GITHUB_OUTPUT"),
         summary=_file(environment, "GITHUB_STEP_SUMMARY"),
-        pull_request=_pull_request(payload),
+        pull_request=_pull_request(payload, environment.get("GITHUB_ACTOR", "")),
         inputs=_inputs(environment),
     )
 
@@ -141,7 +157,8 @@ def settings_in(workflow: Workflow) -> Settings:
     """The configuration, with what is otherwise in a workflow unless it says so.
 
     Of delivery: the input counts more; where nothing is said, documents are committed, on the branch that the
-    workflow runs for, by GitHub's account for workflows. And issues link to their documents.
+    workflow runs for, with the token that the step was given, by GitHub's account for workflows. And issues link to
+    their documents.
 
     Raises:
         ConfigurationError: Something is wrong with it.
@@ -153,10 +170,14 @@ def settings_in(workflow: Workflow) -> Settings:
     changes: dict[str, Any] = {}
     if inputs.delivery:
         changes["mode"] = inputs.delivery
+        settings.origins.note(("delivery", "mode"), inputs.delivery, "the input `delivery`")
     elif "mode" not in said:
         changes["mode"] = "commit"
     if "branch" not in said and workflow.branch:
         changes["branch"] = workflow.branch
+    token = settings.github_environment.get("GITHUB_TOKEN", "")
+    if token and not said & _ELSEWHERE:
+        changes["token"] = SecretStr(token)
     if "author" not in said:
         changes["author"] = _BOT
     update: dict[str, Any] = {"delivery": keys.delivery.model_copy(update=changes)}
@@ -213,14 +234,15 @@ def _payload(path: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _pull_request(payload: Mapping[str, Any]) -> PullRequest | None:
+def _pull_request(payload: Mapping[str, Any], actor: str) -> PullRequest | None:
     number = payload.get("pull_request", {}).get("number") if _has(payload, "pull_request") else 0
     if not isinstance(number, int) or number < 1:
         return None
     # The repository of a branch may be deleted while its pull request is open: then it is nobody's.
     head = _text(payload, "pull_request", "head", "repo", "full_name")
     base = _text(payload, "pull_request", "base", "repo", "full_name")
-    return PullRequest(number, is_fork=not head or head.lower() != base.lower())
+    is_fork = not head or head.lower() != base.lower()
+    return PullRequest(number, is_fork, by_dependabot=actor == _DEPENDABOT)
 
 
 def _has(payload: Mapping[str, Any], key: str) -> bool:

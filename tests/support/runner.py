@@ -30,12 +30,13 @@ _EXPRESSION = re.compile(r"\$\{\{ *([a-z_.-]+) *\}\}")
 _PYTHON = """\
 #!/bin/sh
 # Stands for the Python of the runner: makes an environment whose pip writes down what it is to install.
-if [ "$1" != -m ]; then exec "{python}" "$@"; fi
-[ "$1 $2" = "-m venv" ] || exit 64
-mkdir -p "$3/bin"
-printf '#!/bin/sh\\nprintf "%%s\\\\n" "$*" >> "{log}"\\n' > "$3/bin/python"
-printf '#!/bin/sh\\nPYTHONPATH="{repository}" exec "{python}" -W error -m syncer "$@"\\n' > "$3/bin/syncer"
-chmod +x "$3/bin/python" "$3/bin/syncer"
+[ "$1" = -I ] || exit 64
+if [ "$2" != -m ]; then exec "{python}" "$@"; fi
+[ "$2 $3 $4" = "-m venv --clear" ] || exit 64
+mkdir -p "$5/bin"
+printf '#!/bin/sh\\nprintf "%%s\\\\n" "$*" >> "{log}"\\n' > "$5/bin/python"
+printf '#!/bin/sh\\nPYTHONPATH="{repository}" exec "{python}" -P -W error -m syncer "$@"\\n' > "$5/bin/syncer"
+chmod +x "$5/bin/python" "$5/bin/syncer"
 """
 
 
@@ -73,7 +74,7 @@ class Done:
                     token = ""
             elif line.startswith("::stop-commands::"):
                 token = line.removeprefix("::stop-commands::")
-            elif line.lstrip().startswith("::"):
+            elif line.lstrip().startswith("::") or "##[" in line:  # the older form, anywhere
                 found.append(line)
         assert not token, "commands were stopped for good"
         return found
@@ -101,6 +102,7 @@ class Runner:
         *,
         ref: str = "refs/heads/main",
         token: str = "",
+        actor: str = "",
         **given: str,
     ) -> Done:
         """Run the action as a step of a job that an event has started.
@@ -110,6 +112,7 @@ class Runner:
             payload: What GitHub says about it.
             ref: What is checked out.
             token: The job's token.
+            actor: Who has started it.
             given: The inputs that the workflow gives.
         """
         self._runs += 1
@@ -132,6 +135,7 @@ class Runner:
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTION_PATH": str(REPOSITORY),
+            "GITHUB_ACTOR": actor,
             "GITHUB_EVENT_NAME": event,
             "GITHUB_EVENT_PATH": str(folder / "event.json"),
             "GITHUB_REF": ref,
@@ -159,12 +163,12 @@ class Runner:
                 cwd=self.workspace,
                 env=environment | env,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                capture_output=True,
                 text=True,
                 check=False,
             )
-            code, said = done.returncode, said + done.stdout
+            # The runner reads both streams, each by itself, and may come to this one first.
+            code, said = done.returncode, said + done.stderr + done.stdout
             if "id" in step:
                 outputs = _outputs(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
                 known |= {f"steps.{step['id']}.outputs.{n}": value for n, value in outputs.items()}

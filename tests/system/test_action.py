@@ -32,7 +32,7 @@ HOSTILE = (
     .replace(
         "Alert on queue depth", "::error::no `$(id)` <img src=x> --> @alice #1 %0A::warning::x"
     )
-    .replace("2025-12-15", "::add-mask::soon")
+    .replace("2025-12-15", "::add-mask::soon ##[error]late")
 )
 REPOSITORY = {"full_name": SHOP, "default_branch": "main"}
 
@@ -77,7 +77,9 @@ class World:
             home = self.github.store.repositories[SHOP]
             return pulls.add(self.github.store, home, alice, branch, **options).number
 
-    def pull(self, number: int, branch: str, *, head: str | None = SHOP, **inputs: str) -> Done:
+    def pull(
+        self, number: int, branch: str, *, head: str | None = SHOP, actor: str = "", **inputs: str
+    ) -> Done:
         self.checkout(branch)
         payload = {
             "repository": REPOSITORY,
@@ -88,7 +90,9 @@ class World:
             },
         }
         ref = f"refs/pull/{number}/merge"
-        return self.runner.run("pull_request", payload, ref=ref, token=self.token, **inputs)
+        return self.runner.run(
+            "pull_request", payload, ref=ref, token=self.token, actor=actor, **inputs
+        )
 
     def comments(self, number: int) -> list[str]:
         issue = self.github.store.repositories[SHOP].issues[number]
@@ -142,8 +146,19 @@ class TestSteps:
         assert all("--require-hashes" in line or "--no-deps" in line for line in done.installed)
         assert len(done.installed) == 3
 
+    def test_what_lies_in_the_repository_is_not_taken_for_python_s(self, world: World) -> None:
+        poison = "raise SystemExit('taken from the repository')\n"
+        world.person.commit(dict.fromkeys(("json.py", "pip/__init__.py", "venv.py"), poison))
+        world.person.push()
+        done = world.push()
+        assert done.code == 0, done.log
+        assert all(line.startswith("-I -m pip ") for line in done.installed)
+
     def test_a_version_is_asked_for_by_its_number_alone(self, world: World) -> None:
-        assert "syncer[github,jira]==1.4.0" in world.push(version="1.4.0").installed[-1]
+        dependencies, program, check = world.push(version="1.4.0").installed
+        assert "--require-hashes" in dependencies
+        assert program.endswith(" --no-deps --only-binary :all: syncer==1.4.0")
+        assert check.endswith(" check")
         for version in ("1.4 --index-url=https://evil.example", "$(id)", "../x", "git+https://x"):
             done = world.push(version=version)
             assert done.code == 1
@@ -159,6 +174,12 @@ class TestSteps:
         done = world.push()
         assert done.code == 1
         assert "no Python 3.11 or newer" in done.log
+
+    def test_where_it_does_not_run_is_told(self, world: World) -> None:
+        world.runner.variables["RUNNER_OS"] = "Windows"
+        done = world.push()
+        assert done.code == 1
+        assert "runs on Linux and macOS" in done.log
 
 
 class TestASync:
@@ -304,6 +325,19 @@ class TestAPreview:
         assert any("couldn't be written into a comment" in line for line in annotated(done))
         assert "Alert on queue depth" in done.summary
 
+    def test_where_it_cannot_be_told_what_is_touched_everything_is_shown(
+        self, world: World
+    ) -> None:
+        world.person.commit({"pm/old.md": POST_MORTEM.replace("001", "002")})
+        world.person.push()
+        number = world.open_pull("topic", {PATH: POST_MORTEM.replace("queue depth", "latency")})
+        world.github.store.repositories[SHOP].private = True
+        world.token = world.github.workflow(SHOP, issues="read", pull_requests="none")
+        done = world.pull(number, "topic", comment="false")
+        assert done.code == 0, done.log
+        assert "4 to file" in done.summary
+        assert "> the plan is that of all documents" in done.summary
+
     def test_problems_are_shown_at_their_lines(self, world: World) -> None:
         text = POST_MORTEM.replace("In Progress", "Done until #49")
         number = world.open_pull("topic", {PATH: text})
@@ -369,10 +403,21 @@ class TestAFork:
         done = world.pull(number, "topic", head="mallory/shop")
         assert done.code == 0, done.log
         assert "no secrets" in done.summary
-        assert "3 action items, of which 2 would be filed" in done.summary
+        assert "> Not asked: the tracker 'ops' has no token.\n" in done.summary
+        assert "3 action items; open and without an issue: 2" in done.summary
         assert "Alert on queue depth" in done.summary
         assert world.comments(number) == []
         assert not world.github.log.writes
+
+    def test_dependabot_is_a_stranger_too(self, world: World) -> None:
+        world.person.commit({"syncer.yaml": self.JIRA})
+        world.person.push()
+        number = world.open_pull("topic", {"requirements.txt": "jira==3.10.5\n"})
+        world.token = world.github.workflow(SHOP, issues="read", pull_requests="read")
+        done = world.pull(number, "topic", actor="dependabot[bot]")
+        assert done.code == 0, done.log
+        assert "There is no document to be read." in done.summary
+        assert world.pull(number, "topic", actor="bob").code == 3
 
     def test_a_repository_that_is_gone_is_nobody_s(self, world: World) -> None:
         number = world.open_pull("topic", {PATH: POST_MORTEM})
@@ -414,6 +459,12 @@ class TestInputs:
         assert world.push(delivery="files").code == 0
         assert world.there.head("main") == head
         assert "[#1]" in (world.runner.workspace / PATH).read_text()
+
+    def test_what_is_wrong_with_them_is_told_as_text(self, world: World) -> None:
+        done = world.push(paths="pm/##[add-mask]a.md")
+        assert done.code == 3
+        (line,) = done.commands
+        assert line.startswith("::error title=syncer::")
 
     @pytest.mark.parametrize(
         "inputs", [{"command": "syncc"}, {"delivery": "mail"}, {"comment": "$(true)"}]

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncer import vocabularies
 from syncer.action.choice import choose
+from syncer.action.ending import outputs_of
 from syncer.action.excerpt import excerpt, rest
 from syncer.action.outputs import write_outputs, write_summary
+from syncer.action.unasked import Glance, described, look
 from syncer.action.workflowcommands import annotated, no_commands
-from syncer.core.plan import Change, Conflict, Kind, Plan
+from syncer.core.plan import Change, Conflict, Kind, Plan, Tally
+from syncer.documents import Folder
 from syncer.errors import ConfigurationError
 from syncer.model import Level, Problem
-from syncer.settings.workflow import Inputs, Workflow, load_workflow
+from syncer.settings.workflow import Inputs, Workflow, load_workflow, settings_in
 from tests.support.runner import _outputs
+
+if TYPE_CHECKING:
+    from syncer.settings import Settings
+
+SHOP = "acme/shop"
+DEPENDABOT = "dependabot[bot]"
 
 
 def workflow(event: str, ref: str = "refs/heads/main", command: str = "auto") -> Workflow:
@@ -72,13 +85,30 @@ class TestWhatTheRunnerIsTold:
         assert len(shown) == 11
         assert "worst" in shown[0]
 
-    def test_commands_are_taken_again_after_a_failure(self) -> None:
+    def test_commands_are_taken_again_afterwards(self) -> None:
         said: list[str] = []
-        with pytest.raises(RuntimeError), no_commands(said.append):
-            raise RuntimeError
+        with no_commands(said.append):
+            pass
         begin, end = said
         assert end == f"::{begin.rpartition('::')[2]}::"
         assert len(end) > 30
+
+    def test_a_traceback_gives_no_commands(self) -> None:
+        said: list[str] = []
+        with pytest.raises(RuntimeError), no_commands(said.append):
+            raise RuntimeError
+        assert len(said) == 1
+
+    @pytest.mark.parametrize(
+        ("winner", "word"), [("", "warning"), ("document", "notice"), ("tracker", "notice")]
+    )
+    def test_a_conflict_is_shown_with_all_three_values(self, winner: str, word: str) -> None:
+        conflict = Conflict("c", 7, "x", "shop", "#1", "due", None, "1", "", winner)
+        (line,) = annotated([], lambda path: f"pm/{path}", [conflict])
+        assert line.startswith(f"::{word} file=pm/c,line=7,title=syncer::due: conflict: 1 in the")
+        assert "(empty) in #1, nothing agreed yet" in line
+        agreed = Conflict("c", 7, "x", "shop", "#1", "due", "3", "1", "2", winner)
+        assert ", agreed: 3." in annotated([], str, [agreed])[0]
 
 
 class TestFiles:
@@ -110,6 +140,7 @@ class TestFiles:
 
 class TestExcerpts:
     PLAN = Plan(
+        tally=Tally(documents=9, items=40, finished=5),
         changes=(
             Change(Kind.CREATE, "a", 1, "x", "shop", ""),
             Change(Kind.CREATE, "b", 1, "x", "shop", ""),
@@ -122,6 +153,7 @@ class TestExcerpts:
         part = excerpt(self.PLAN, {"a"})
         assert [one.document for one in part.changes] == ["a"]
         assert [one.message for one in part.problems] == ["all"]
+        assert part.tally == Tally(documents=9, items=40)
         assert part.conflicts == ()
 
     def test_the_rest_is_told_in_a_line(self) -> None:
@@ -131,7 +163,96 @@ class TestExcerpts:
         assert rest(self.PLAN, {"a", "b", "c"}) == ""
 
 
+class TestPlans:
+    def test_each_step_has_its_own_file(self, tmp_path: Path) -> None:
+        first, second = (
+            outputs_of(plan, tmp_path, done=False)["plan"] for plan in (TestExcerpts.PLAN, Plan())
+        )
+        assert '"a"' in Path(first).read_text("utf-8")
+        assert '"a"' not in Path(second).read_text("utf-8")
+
+
+class TestUnasked:
+    ROWS = """\
+# Outage
+
+## Action Items
+
+| Action | Status | Issue |
+| --- | --- | --- |
+| open \\<img> @bob | Not Started | |
+| never | Not Started | n/a |
+| kept | Done | |
+| filed | Not Started | #3 |
+| unclear | Done until #49 | |
+"""
+
+    def glance(self, folder: Path, text: str) -> Glance:
+        (folder / "a.md").write_text(text, encoding="utf-8")
+        (folder / "b.md").write_bytes(b"\xff\xfe\x00")
+        store, words = Folder(folder, ("*.md",), ()), vocabularies.load({})
+        return look(store, words, {"a.md", "b.md"}, max_characters=10_000, max_line=1000)
+
+    def test_only_open_rows_without_an_issue_are_told(self, tmp_path: Path) -> None:
+        told = described(self.glance(tmp_path, self.ROWS), ["no token\nfor <ops>"])
+        assert told.startswith("> Not asked: no token for \\<ops>.\n>\n> A pull request")
+        assert "5 action items; open and without an issue: 1" in told
+        assert "- line 7: open \\<img> @\u200bbob\n" in told
+        assert "- error b.md:1 " in told
+
+    def test_nothing_is_told_of_nothing(self) -> None:
+        assert "There is no document to be read." in described(Glance((), ()), ["no token"])
+
+
+class TestSettings:
+    FILE = "trackers: {shop: {kind: github, repository: acme/shop, url: 'https://github.com'}}\n"
+
+    def settings(self, folder: Path, monkeypatch: pytest.MonkeyPatch, more: str = "") -> Settings:
+        (folder / "syncer.yaml").write_text(self.FILE + more, encoding="utf-8")
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("GITHUB_TOKEN", "of-the-step")
+        monkeypatch.setenv("SYNCER_TRACKERS__SHOP__TOKEN", "for-issues")
+        inputs = Inputs(delivery="pull-request")
+        given = Workflow("push", SHOP, "refs/heads/x", "main", "", "", folder, folder)
+        return settings_in(replace(given, inputs=inputs))
+
+    def test_what_is_delivered_is_by_the_step_s_own_token(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        delivery = self.settings(tmp_path, monkeypatch).delivery
+        assert delivery.token is not None
+        assert delivery.token.get_secret_value() == "of-the-step"
+        assert (delivery.mode, delivery.branch) == ("pull-request", "x")
+
+    @pytest.mark.parametrize("key", ["remote: mirror", "url: 'https://ghe.example'"])
+    def test_that_token_is_not_for_other_places(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+    ) -> None:
+        assert self.settings(tmp_path, monkeypatch, f"delivery: {{{key}}}\n").delivery.token is None
+
+    def test_it_is_known_that_the_input_said_so(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings = self.settings(tmp_path, monkeypatch, "delivery: {mode: files}\n")
+        assert settings.origins.of(("delivery", "mode")) == "the input `delivery`"
+
+
 class TestWorkflows:
+    @pytest.mark.parametrize(
+        ("head", "actor", "secrets"),
+        [("acme/shop", "bob", True), ("x/shop", "bob", False), ("acme/shop", DEPENDABOT, False)],
+    )
+    def test_strangers_have_no_secrets(
+        self, tmp_path: Path, head: str, actor: str, *, secrets: bool
+    ) -> None:
+        file = tmp_path / "event"
+        ends = {"head": {"repo": {"full_name": head}}, "base": {"repo": {"full_name": "Acme/Shop"}}}
+        file.write_text(json.dumps({"pull_request": {"number": 1, **ends}}))
+        environment = {"GITHUB_EVENT_PATH": str(file), "GITHUB_ACTOR": actor}
+        pull = load_workflow({"GITHUB_EVENT_NAME": "pull_request", **environment}).pull_request
+        assert pull is not None
+        assert pull.has_secrets is secrets
+
     def test_elsewhere_it_is_told_what_to_use(self) -> None:
         with pytest.raises(ConfigurationError, match="no workflow") as error:
             load_workflow({})
