@@ -68,7 +68,8 @@ def preview(console: Console, workflow: Workflow, settings: Settings) -> Ending:
         checksum=plan.checksum,
     )
     parts = [_TITLE, _WHEN if pull else "", text.rstrip()]
-    parts += [f"> {quiet(one.message)}" for one in (*failures, *told)]
+    said = [*(one.message for one in failures), *(one.message for one in told)]
+    parts += [f"> {quiet(one)}" for one in said]
     if touched is not None:
         parts.append(rest(plan, touched))
     markdown = "\n\n".join(filter(None, parts)) + "\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import textwrap
 from collections import Counter
 from dataclasses import fields
@@ -235,6 +237,24 @@ class TestExamples:
                 assert checkout["with"] == {"persist-credentials": False}
                 assert syncer["uses"] == "OWNER/REPO@v1"
                 assert set(syncer.get("with", {})) <= set(ACTION["inputs"])
+
+    def test_workflows_leave_nothing_to_complain_of(self, tmp_path: Path) -> None:
+        folder = tmp_path / ".github/workflows"
+        folder.mkdir(parents=True)
+        found = [text for page in PAGES for text in code(page, "yml")]
+        assert len(found) >= 4
+        for number, text in enumerate(found):
+            # Which release it is pinned to, people decide.
+            pinned = text.replace("OWNER/REPO@v1", f"acme/syncer@{'0' * 40} # v1.0.0")
+            (folder / f"{number}.yml").write_text(pinned, encoding="utf-8")
+        zizmor = Path(sys.executable).with_name("zizmor")
+        done = subprocess.run(
+            [zizmor, "--offline", "--quiet", "--no-config", "--color=never", tmp_path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def test_every_metric_is_told_in_its_own_words(self) -> None:
         page = (ROOT / "docs/daemon.md").read_text(encoding="utf-8")
