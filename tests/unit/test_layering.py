@@ -75,6 +75,7 @@ PURE = frozenset(
         "string",
         "syncer",
         "textwrap",
+        "threading",  # locks, for libraries that need them
         "types",
         "typing",
         "unicodedata",

@@ -6,6 +6,7 @@ Nothing here asks for today, the machine's time zone or its locale.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -33,6 +34,9 @@ _LATER: Final = re.compile(
     r"\s*(?:[(;~\u2013\u2014\u2192\u301c]|->|\s-\s|\bto\b|\bbetween\b|\bfrom\b|\bat\b|,?\s*\d{1,2}[:.]\d\d).*",
     re.DOTALL,
 )
+
+_ALONE: Final = threading.Lock()
+"""dateparser doesn't promise to keep apart what two threads ask for; a wrong order of day and month is a wrong day."""
 
 _LANGUAGES: Final = ["en", "ja", "pt", "es", "fr", "zh", "ko", "de"]
 _ORDERS: Final = ("DMY", "MDY", "YMD")
@@ -121,18 +125,19 @@ def _with_dateparser(text: str, order: str, base: datetime) -> str | None:
     # Imported here: it takes a tenth of a second, and most documents have ISO dates.
     import dateparser
 
-    result = dateparser.parse(
-        text,
-        languages=_LANGUAGES,
-        settings={
-            "DATE_ORDER": order,
-            "RELATIVE_BASE": base,
-            "PREFER_LOCALE_DATE_ORDER": False,
-            "STRICT_PARSING": True,
-            "TIMEZONE": "UTC",
-            "PARSERS": ["absolute-time"],
-        },
-    )
+    with _ALONE:
+        result = dateparser.parse(
+            text,
+            languages=_LANGUAGES,
+            settings={
+                "DATE_ORDER": order,
+                "RELATIVE_BASE": base,
+                "PREFER_LOCALE_DATE_ORDER": False,
+                "STRICT_PARSING": True,
+                "TIMEZONE": "UTC",
+                "PARSERS": ["absolute-time"],
+            },
+        )
     if result is None or result.tzinfo is not None:
         return None
     return result.date().isoformat()

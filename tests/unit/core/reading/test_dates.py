@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
+import dateparser
 import pytest
 
 from syncer.core.reading.dates import leading_date, parse_date, parse_due
@@ -219,3 +222,23 @@ def test_iso_dates_need_no_library() -> None:
         check=False,
     )
     assert done.stdout == "False\n", done.stderr
+
+
+def test_two_threads_do_not_meet_in_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[str] = []
+    met = Event()
+    parse = dateparser.parse
+
+    def watched(text: str, **settings: object) -> object:
+        inside.append(text)
+        if len(set(inside)) > 1:
+            met.set()
+        met.wait(0.005)
+        inside.remove(text)
+        return parse(text, **settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dateparser, "parse", watched)
+    texts = [f"June {day}, 1987" for day in range(10, 14)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(parse_date, texts)) == [f"1987-06-{day}" for day in range(10, 14)]
+    assert not met.is_set()
