@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import sys
 from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from syncer.daemon.process import attend, exit_code
 from syncer.daemon.server import serving
 from syncer.daemon.service import Service
 from syncer.daemon.signals import heeding
+from syncer.daemon.stopping import LONGEST_WAIT
 from syncer.daemon.web import application
 from syncer.daemon.webhooks import Webhooks
 from syncer.settings import load_settings
@@ -54,7 +56,10 @@ def run(console: Console, names: tuple[str, ...], shard: tuple[int, int], *, onc
     log.form = first.log
     with logging_to(sys.stderr, log, verbose=console.verbose), heeding() as signals:
         service = Service(once=once)
-        with closing(Loader(read, Choice(names, *shard), Paces(), service)) as loader:
+        # Who is synced just once has nothing to come back to, and waits as long as `syncer sync` does.
+        wait = math.inf if once else LONGEST_WAIT
+        choice = Choice(names, *shard)
+        with closing(Loader(read, choice, Paces(), service, wait)) as loader:
 
             def reload() -> None:
                 loader.reload()

@@ -13,6 +13,7 @@ from syncer.daemon.runner import Runner
 from syncer.daemon.schedule import Timetable
 from syncer.daemon.service import Spec
 from syncer.daemon.sources import Here, Served
+from syncer.daemon.stopping import LONGEST_WAIT
 from syncer.errors import ConfigurationError
 from syncer.trackers.redaction import Redactor
 
@@ -68,15 +69,22 @@ class Loader:
         choice: Which of its repositories are meant.
         paces: What all trackers of this process share.
         service: Syncs them.
+        longest_wait: Seconds that a sync waits at a time, or for its turn, before it gives way to others.
     """
 
     def __init__(
-        self, read: Callable[[], Settings], choice: Choice, paces: Paces, service: Service
+        self,
+        read: Callable[[], Settings],
+        choice: Choice,
+        paces: Paces,
+        service: Service,
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         self._read = read
         self._choice = choice
         self._paces = paces
         self._service = service
+        self._longest_wait = longest_wait
         self._opened = ExitStack()
         self.settings = self._load()
 
@@ -110,7 +118,7 @@ class Loader:
 
     def _spec(self, settings: Settings, name: str, source: Here | Served) -> Spec:
         return Spec(
-            Runner(source, self._job, Redactor(settings.secrets), now),
+            Runner(source, self._job, Redactor(settings.secrets), now, self._longest_wait),
             timetable(settings, settings.keys.repositories.get(name)),
             _compared(source.settings),
         )

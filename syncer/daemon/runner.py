@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from syncer.daemon.outcomes import of_error, of_outcome
 from syncer.daemon.status import Ended, Result
-from syncer.daemon.stopping import Halt, Unstopped
+from syncer.daemon.stopping import LONGEST_WAIT, Halt, Unstopped
 from syncer.delivering import run_and_deliver
 from syncer.errors import ExitCode, SyncerError
 from syncer.model import Level
@@ -59,6 +59,7 @@ class Runner:
         open_job: Opens a job with these settings; its trackers stay open until the settings change.
         redact: Takes secrets out of what is told.
         clock: The present, in UTC.
+        longest_wait: Seconds that a sync waits at a time, or for its turn.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Runner:
         open_job: Callable[[Settings], AbstractContextManager[Job]],
         redact: Callable[[str], str],
         clock: Callable[[], datetime],
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         self._source = source
         self._open_job = open_job
         self._redact = redact
         self._clock = clock
+        self._longest_wait = longest_wait
         self._opened = ExitStack()
         self._job: Job | None = None
         self._settings: Settings | None = None
@@ -83,7 +86,7 @@ class Runner:
         Args:
             stop: Set once the daemon is told to stop.
         """
-        halt = Halt(stop)
+        halt = Halt(stop, self._longest_wait)
         try:
             ended = self._run(halt)
         except SyncerError as error:
@@ -129,8 +132,8 @@ class Runner:
         for text, level in found.items():
             if text not in self._told:
                 _LOG.log(level, "%s", text)
-        if not report.failures:
-            self._told = frozenset(found)
+        # What couldn't be looked at for once is no news when it is found again.
+        self._told = frozenset(found) | (self._told if report.failures else frozenset())
 
 
 def _remarks(plan: Plan) -> Iterator[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from syncer.errors import TrackerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
     from threading import Event
 
     from syncer.delivery import Account, Delivery, Receipt
@@ -19,7 +18,10 @@ if TYPE_CHECKING:
     from syncer.permission import Permission
 
 LONGEST_WAIT: Final = 90.0
-"""Seconds that a sync waits at a time. For longer it gives way to others, and comes back by the schedule."""
+"""Seconds that a sync waits at a time, or for its turn. For longer it gives way to others, and comes back."""
+
+_TURN: Final = 60.0
+"""Seconds after which one comes back for whose turn somebody else's run has to end."""
 
 _NEXT: Final = "Nothing is lost: the next sync goes on from here."
 
@@ -37,16 +39,19 @@ class Halt:
 
     Attributes:
         stop: Set once the daemon is told to stop.
+        longest_wait: Seconds that it waits at a time, or altogether for its turn.
         sleep: Waits so many seconds, whether or not it was told to stop.
         heeded: Whether the sync had to end early because of that.
         asked: How many writes were begun.
     """
 
     stop: Event
+    longest_wait: float = LONGEST_WAIT
     sleep: Callable[[float], None] = time.sleep
     heeded: bool = False
     asked: int = 0
     _delivering: bool = field(default=False, init=False)
+    _queued: float | None = field(default=None, init=False)
 
     def check(self) -> None:
         """See ``Permission``."""
@@ -59,10 +64,15 @@ class Halt:
         if self._delivering:
             self.sleep(seconds)
             return
-        if seconds > LONGEST_WAIT:
+        if seconds > self.longest_wait:
             raise TrackerError(
                 f"it has to be left alone for another {seconds:.0f} s", remedy=_NEXT, wait=seconds
             )
+        if self._queued is not None:
+            self._queued += seconds
+            if self._queued > self.longest_wait:
+                message = "another run is at work on this repository"
+                raise TrackerError(message, remedy=_NEXT, wait=_TURN)
         if self.stop.wait(seconds):
             self._end()
 
@@ -71,6 +81,15 @@ class Halt:
         del done, total
         if step == "reading" and self.stop.is_set() and not self.asked and not self._delivering:
             self._end()
+
+    @contextmanager
+    def queueing(self) -> Iterator[None]:
+        """It waits for its turn: another run has the repository, nobody knows for how long."""
+        self._queued = 0.0
+        try:
+            yield
+        finally:
+            self._queued = None
 
     @contextmanager
     def delivering(self) -> Iterator[None]:
@@ -108,9 +127,13 @@ class Unstopped:
         """See ``Delivery``."""
         return self.inner.revision
 
-    def turn(self, outer: Permission | None) -> AbstractContextManager[Permission | None]:
+    @contextmanager
+    def turn(self, outer: Permission | None) -> Iterator[Permission | None]:
         """See ``Delivery``."""
-        return self.inner.turn(outer)
+        with ExitStack() as stack:
+            with self.halt.queueing():
+                permission = stack.enter_context(self.inner.turn(outer))
+            yield permission
 
     def open(self) -> DocumentStore:
         """See ``Delivery``."""

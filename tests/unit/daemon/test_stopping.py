@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,27 @@ from syncer.delivery import Account, Receipt
 from syncer.errors import TrackerError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from syncer.documents import DocumentStore
     from syncer.permission import Permission
+
+
+class NullDelivery:
+    """A delivery of which nothing is asked but what a test is about."""
+
+    attempts = 3
+    revision = "abc"
+
+    def turn(self, outer: Permission | None) -> AbstractContextManager[Permission | None]:
+        raise NotImplementedError
+
+    def open(self) -> DocumentStore:
+        raise NotImplementedError
+
+    def deliver(self, account: Account) -> Receipt:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -25,7 +44,7 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def halt(waits: list[float]) -> Halt:
-    return Halt(Event(), waits.append)
+    return Halt(Event(), LONGEST_WAIT, waits.append)
 
 
 def test_until_then_everything_goes_on(halt: Halt) -> None:
@@ -64,20 +83,51 @@ def test_nobody_is_waited_for_longer_than_others_may_be_held_up(halt: Halt) -> N
     assert not halt.heeded
 
 
-class Delivered:
-    """A delivery that asks before it pushes, and waits between two attempts."""
+def test_one_that_has_nothing_to_come_back_to_waits_for_as_long_as_it_takes() -> None:
+    halt = Halt(Event(), math.inf)
+    halt.stop.set()
+    with pytest.raises(StoppedError):
+        halt.wait(10_000)
 
-    attempts = 3
-    revision = "abc"
+
+class Held(NullDelivery):
+    """A delivery whose turn comes after so many waits."""
+
+    def __init__(self, waits: int) -> None:
+        self.waits = waits
+
+    @contextmanager
+    def turn(self, outer: Permission | None) -> Iterator[Permission | None]:
+        assert outer is not None
+        for _ in range(self.waits):
+            outer.wait(LONGEST_WAIT / 4)
+        yield outer
+
+
+class Instant(Event):
+    """Is waited for in no time."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        return self.is_set()
+
+
+def test_a_turn_that_does_not_come_is_come_back_for() -> None:
+    halt = Halt(Instant())
+    with Unstopped(Held(4), halt).turn(halt) as permission:
+        assert permission is halt
+        for _ in range(10):
+            permission.wait(LONGEST_WAIT)
+    with pytest.raises(TrackerError, match="another run is at work") as caught:
+        Unstopped(Held(5), halt).turn(halt).__enter__()
+    assert caught.value.wait == 60
+
+
+class Delivered(NullDelivery):
+    """A delivery that asks before it pushes, and waits between two attempts."""
 
     def __init__(self, halt: Halt) -> None:
         self.halt = halt
-
-    def turn(self, outer: Permission | None) -> AbstractContextManager[Permission | None]:
-        raise NotImplementedError
-
-    def open(self) -> DocumentStore:
-        raise NotImplementedError
 
     def deliver(self, account: Account) -> Receipt:
         self.halt.check()
