@@ -57,10 +57,12 @@ def check(values: Values, *, in_ci: bool) -> Checked:
     models = check.trackers()
     if not models and not check.faults:
         if in_ci:
-            raise ConfigurationError(
-                "there is no configuration that names a tracker, and CI is set: issues would go to a "
-                "database that is thrown away with the build",
-                remedy="Write a syncer.yaml that names a tracker, or set SYNCER_TRACKERS__… variables.",
+            raise _no_tracker(
+                "CI is set: issues would go to a database that is thrown away with the build"
+            )
+        if keys is not None and keys.delivery.mode != "files" and keys.delivery.push:
+            raise _no_tracker(
+                "delivery pushes: everybody would get links to a database on this machine"
             )
         models = {EMBEDDED: trackers.load("local").settings_model()}
     check.references(set(models))
@@ -69,6 +71,13 @@ def check(values: Values, *, in_ci: bool) -> Checked:
     if check.faults or keys is None:
         raise configuration_error(check.faults)
     return Checked(keys, models, keys.tracker or next(iter(models)))
+
+
+def _no_tracker(why: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"there is no configuration that names a tracker, and {why}",
+        remedy="Write a syncer.yaml that names a tracker, or set SYNCER_TRACKERS__… variables.",
+    )
 
 
 class _Check:

@@ -256,6 +256,17 @@ class TestWithoutConfiguration:
         environment = {"CI": "true", "SYNCER_TRACKERS__MINE__KIND": "local"}
         assert load(tmp_path, environment=environment).tracker == "mine"
 
+    @pytest.mark.parametrize("mode", ["commit", "pull-request"])
+    def test_links_that_are_pushed_lead_to_a_tracker_that_was_named(
+        self, tmp_path: Path, mode: str
+    ) -> None:
+        environment = {"SYNCER_DELIVERY__MODE": mode}
+        with pytest.raises(ConfigurationError, match="links to a database on this machine"):
+            load(tmp_path, environment=environment)
+        assert load(tmp_path, environment={**environment, "SYNCER_DELIVERY__PUSH": "false"})
+        write(tmp_path / "syncer.yaml", "trackers: {here: {kind: local}}")
+        assert load(tmp_path, environment=environment).tracker == "here"
+
 
 class TestValues:
     def test_the_environment_overrides_the_file_key_by_key(self, tmp_path: Path) -> None:
