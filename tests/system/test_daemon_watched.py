@@ -187,6 +187,8 @@ def test_a_port_that_is_taken_is_told_before_anything_is_done(tmp_path: Path) ->
         program.write("syncer.yaml", CONFIGURATION.replace("127.0.0.1:0", address))
         before = program.snapshot()
         done = program("daemon")
-    assert done.returncode == 3
-    assert f"daemon.listen: {address} can't be listened on" in done.stderr
-    assert program.snapshot() == before
+        assert done.returncode == 3
+        assert f"daemon.listen: {address} can't be listened on" in done.stderr
+        assert program.snapshot() == before
+        # What ends by itself is watched by its exit code.
+        assert program("daemon", "--once").returncode == 0

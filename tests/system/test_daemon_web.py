@@ -244,7 +244,7 @@ class TestClients:
             b"GET /healthz HTT",
             b"POST /webhooks/github HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{",
         ]
-        with served(Watched(), patience=0.5) as address:
+        with served(Watched(), patience=1.5) as address:
             slow = [raw(address, start) for start in starts]
             assert ask(address, "/healthz").status == 200
             assert [rest(one) for one in slow] == [b"", b"", b""]
