@@ -105,11 +105,13 @@ class Runner:
 
     def _run(self, halt: Halt) -> Ended:
         with self._source.look() as (settings, delivery):
-            outcome = run_and_deliver(
-                replace(self._job_for(settings), permission=halt, progress=halt.progress),
-                Unstopped(delivery, halt),
-                Consent(settings.limits),
-            )
+            job = replace(self._job_for(settings), permission=halt, progress=halt.progress)
+            try:
+                outcome = run_and_deliver(job, Unstopped(delivery, halt), Consent(settings.limits))
+            finally:
+                # Until the next sync. With many repositories there would be too many connections.
+                for tracker in job.trackers.values():
+                    tracker.rest()
         self._log(outcome)
         return of_outcome(outcome, stopped=halt.heeded, now=self._clock())
 

@@ -176,6 +176,16 @@ class Reading:
         changed = written(tracker.update(filed.key, Update(marker(counter=2), title="Renamed")))
         assert tracker.read([filed.key]) == {filed.key: changed}
 
+    def test_after_a_rest_it_goes_on(self, lab: Lab, tracker: Tracker) -> None:
+        first = written(tracker.create(lab.draft(tracker, 1)))
+        tracker.rest()
+        tracker.rest()
+        assert the(tracker, first.key) == first
+        tracker.rest()
+        second = written(tracker.create(lab.draft(tracker, 2)))
+        tracker.rest()
+        assert [issue.key for issue in found(tracker)] == [first.key, second.key]
+
     def test_closing_twice_is_harmless_and_closes_no_other_handle(
         self, lab: Lab, tracker: Tracker
     ) -> None:

@@ -213,6 +213,13 @@ class Tracker(Directory, Protocol):
         """
         del permission
 
+    def rest(self) -> None:
+        """Nothing is asked for a while: give back connections and files, and keep what is known.
+
+        A process that works for many repositories would run out of them; the next call makes new ones.
+        """
+        return
+
     def close(self) -> None:
         """Give back connections and files. Calling it twice is harmless."""
         return

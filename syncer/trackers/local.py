@@ -239,6 +239,10 @@ class LocalTracker(Tracker):
 
         return self._write_to(key, add)
 
+    def rest(self) -> None:
+        """Give the file back; the next call opens it again."""
+        self._store.close()
+
     def close(self) -> None:
         """Give the file back. Calling it twice is harmless."""
         self._store.close()

@@ -102,6 +102,10 @@ class ScopedTracker(Tracker):
         """See ``Tracker``."""
         self.inner.heed(permission)
 
+    def rest(self) -> None:
+        """See ``Tracker``."""
+        self.inner.rest()
+
     def close(self) -> None:
         """See ``Tracker``."""
         self.inner.close()

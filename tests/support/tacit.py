@@ -30,6 +30,9 @@ class Tacit:
     def share(self, paces: Paces) -> None:
         del paces
 
+    def rest(self) -> None:
+        """Nothing is open."""
+
     def heed(self, permission: Permission | None) -> None:
         del permission
 

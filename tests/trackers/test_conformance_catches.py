@@ -123,6 +123,17 @@ class RemembersForEver(LocalTracker):
         return {key: self._seen[key] for key in keys}
 
 
+class NeverWakesUp(LocalTracker):
+    rested = False
+
+    def rest(self) -> None:
+        self.rested = True
+
+    def read(self, keys: Collection[str]) -> Mapping[str, Issue | Missing]:
+        assert not self.rested
+        return super().read(keys)
+
+
 class FilesTwice(LocalTracker):
     """Says that it looks the marker up, and files the item under another id."""
 
@@ -250,6 +261,7 @@ WRONG: dict[type[LocalTracker], str] = {
     FailsOnNonsense: "test_nonsense_is_absent",
     TellsNobodyThatAPersonWasThere: "test_a_comment_is_a_touch",
     RemembersForEver: "test_a_person_s_changes_are_seen",
+    NeverWakesUp: "test_after_a_rest_it_goes_on",
     FilesTwice: "test_the_same_item_filed_twice_is_one_issue_or_two_that_show",
     CountsOnTheText: "test_a_marker_that_an_outsider_forged_counts_for_nothing",
     NeverTellsCounters: "test_counters_go_up_with_every_write",

@@ -296,6 +296,10 @@ class GitHubTracker(Tracker):
         """See ``Tracker.heed``."""
         self.client.http.permission = permission
 
+    def rest(self) -> None:
+        """See ``Tracker.rest``."""
+        self.client.rest()
+
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""
         self.client.close()

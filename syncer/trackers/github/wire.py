@@ -144,6 +144,10 @@ class Wire:
     def close(self) -> None:
         """Give back the connections. Calling it twice is harmless."""
         self._log.removeFilter(self._filter)
+        self.rest()
+
+    def rest(self) -> None:
+        """Give back the connections; the next request makes others."""
         connection = self.__dict__.pop("_connection", None)
         if connection is not None:
             connection.close()

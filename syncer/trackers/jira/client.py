@@ -252,6 +252,10 @@ class Client:
         """A new look begins."""
         self.http.refresh()
 
+    def rest(self) -> None:
+        """Give back the connection; the next request makes another one."""
+        self.wire.rest()
+
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""
         self.wire.close()

@@ -234,6 +234,10 @@ class JiraTracker(Tracker):
         """See ``Tracker.heed``."""
         self.client.http.permission = permission
 
+    def rest(self) -> None:
+        """See ``Tracker.rest``."""
+        self.client.rest()
+
     def close(self) -> None:
         """Give back the connection. Calling it twice is harmless."""
         self.client.close()

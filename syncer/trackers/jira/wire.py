@@ -112,6 +112,10 @@ class Wire:
         """Give back the connections. Calling it twice is harmless."""
         for name in _LOGS:
             logging.getLogger(name).removeFilter(self._filter)
+        self.rest()
+
+    def rest(self) -> None:
+        """Give back the connections; the next request makes others."""
         client = self.__dict__.pop("_client", None)
         if client is not None:
             client.close()

@@ -146,6 +146,15 @@ class Source:
         yield self.settings, Files(self.store)
 
 
+class Resting(ModelTracker):
+    """A tracker that counts how often it is told to rest."""
+
+    rests = 0
+
+    def rest(self) -> None:
+        self.rests += 1
+
+
 class Room:
     """A runner, with what it opens and closes."""
 
@@ -153,7 +162,7 @@ class Room:
         (folder / "syncer.yaml").write_text("documents: {paths: pm/*.md}")
         self.source = Source(load_settings(working=folder, environment={}))
         self.opened = self.closed = 0
-        self.tracker = ModelTracker()
+        self.tracker = Resting()
         self.stop = Event()
         self.runner = Runner(self.source, self._open, Redactor(["hunter2"]), lambda: NOON)
 
@@ -175,7 +184,7 @@ class TestRuns:
         first = room.runner.run(room.stop)
         assert (first.result, first.changes) == (Result.DONE, {Kind.CREATE: 1})
         assert room.runner.run(room.stop).changes == {}
-        assert (room.opened, room.closed) == (1, 0)
+        assert (room.opened, room.closed, room.tracker.rests) == (1, 0, 2)
         room.runner.close()
         room.runner.close()
         assert (room.opened, room.closed) == (1, 1)

@@ -149,6 +149,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(clone: Clone, tmp_path: Path) -
 
     elsewhere = tmp_path / "elsewhere"
     shutil.move(clone.folder, elsewhere)
+    (elsewhere / "syncer-clone").touch()
     clone.folder.symlink_to(elsewhere)
     with pytest.raises(DeliveryError, match="is no clone of syncer's"), clone.held():
         pass

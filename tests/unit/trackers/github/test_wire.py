@@ -12,6 +12,7 @@ import requests
 from responses import RequestsMock
 
 from syncer.trackers.github.wire import Wire
+from syncer.trackers.redaction import Redactor
 
 UNUSED = """
 import sys
@@ -109,4 +110,19 @@ def test_each_server_has_its_addresses(
 def test_what_a_server_says_leads_nowhere_else(address: str, target: str | None) -> None:
     wire = Wire("https://ghe.example/api/v3")
     assert wire.target_of(address) == target
+    wire.close()
+
+
+def test_after_a_rest_the_next_request_makes_a_connection(
+    mocked: RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    mocked.get("https://ghe.example:443/api/v3/user", json={"login": "hunter2"})
+    wire = Wire("https://ghe.example/api/v3", Redactor(["hunter2"]))
+    wire.send("GET", "/user")
+    before = wire._connection
+    wire.rest()
+    with caplog.at_level(logging.DEBUG):
+        assert wire.send("GET", "/user").status == 200
+    assert wire._connection is not before
+    assert "hunter2" not in caplog.text
     wire.close()
