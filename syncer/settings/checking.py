@@ -60,7 +60,7 @@ def check(values: Values, *, in_ci: bool) -> Checked:
             raise _no_tracker(
                 "CI is set: issues would go to a database that is thrown away with the build"
             )
-        if keys is not None and keys.delivery.mode != "files" and keys.delivery.push:
+        if keys is not None and _pushes(keys):
             raise _no_tracker(
                 "delivery pushes: everybody would get links to a database on this machine"
             )
@@ -71,6 +71,10 @@ def check(values: Values, *, in_ci: bool) -> Checked:
     if check.faults or keys is None:
         raise configuration_error(check.faults)
     return Checked(keys, models, keys.tracker or next(iter(models)))
+
+
+def _pushes(keys: Keys) -> bool:
+    return bool(keys.repositories) or (keys.delivery.mode != "files" and keys.delivery.push)
 
 
 def _no_tracker(why: str) -> ConfigurationError:

@@ -154,6 +154,7 @@ def test_what_a_tracker_says_is_logged_without_secrets_and_as_one_event(tmp_path
 
 SERVED = """\
 documents: {paths: ["pm/*.md"]}
+trackers: {here: {kind: local}}
 repositories: {shop: {url: SHOP}}
 delivery: {mode: commit}
 daemon: {every: 1h, jitter: 1s, listen: "127.0.0.1:0", log: json, folder: clones}
