@@ -30,7 +30,7 @@ trackers:
   shop: {{kind: github, repository: acme/shop, url: "{api}"}}
 repositories:
   shop: {{url: "{there}"}}
-delivery: {{mode: commit, lease: {{lifetime: 1s}}}}
+delivery: {{mode: commit, lease: {{enabled: {lease}, lifetime: 1s}}}}
 limits: {{updates: 1, closures: 1, creates: 1000}}
 daemon: {{every: 1h, grace: 1m, listen: ""}}
 """
@@ -49,7 +49,7 @@ PATH = "pm/1.md"
 ROWS = 20
 """Rows that there are from the beginning: so many that each side has something to do before a later one is filed."""
 
-PLACES = 130
+PLACES = 100
 """About so many requests and commands begin and end in a sync that has something to do on both sides."""
 
 
@@ -76,22 +76,22 @@ class Team:
         """Do something, give something to somebody else, and promise two more things."""
         taken = self.closed | self.reassigned
         free = [issue for issue in self.issues() if issue.title not in taken]
-        done, given = chance.sample(free, 2)
-        self._close(done)
+        chance.shuffle(free)
+        for issue in free[:1]:
+            self._close(issue)
         self.author.git("pull", "--quiet", "--rebase", "origin", "main")
-        text = self.author.blob(PATH).decode()
-        lines = text.splitlines(keepends=True)
-        (row,) = (n for n, line in enumerate(lines) if f"| {given.title} |" in line)
-        lines[row] = lines[row].replace("@alice", "@bob")
-        self.reassigned.add(given.title)
-        last = max(n for n, line in enumerate(lines) if line.startswith("| Item"))
+        lines = self.author.blob(PATH).decode().splitlines()
+        rows = {line.split("|")[1].strip(): n for n, line in enumerate(lines) if "| Item" in line}
+        for issue in free[1:2]:
+            row = rows[issue.title]
+            lines[row] = lines[row].replace("@alice", "@bob")
+            self.reassigned.add(issue.title)
+        last = max(rows.values())
         columns = lines[last].count("|") - self.rows[0].count("|")
-        for _ in range(2):
-            new = f"| Item {len(self.rows)} | @alice | Not Started |"
-            self.rows.append(new)
-            last += 1
-            lines.insert(last, new + " |" * columns + "\n")
-        self._publish("".join(lines))
+        new = [f"| Item {len(self.rows) + n} | @alice | Not Started |" for n in range(2)]
+        self.rows += new
+        lines[last + 1 : last + 1] = [row + " |" * columns for row in new]
+        self._publish("\n".join(lines) + "\n")
 
     def issues(self) -> list[Issue]:
         with self.github.store.lock:
@@ -157,28 +157,33 @@ def daemons(folder: Path, token: str) -> Iterator[Daemons]:
             process.communicate()
 
 
-@pytest.mark.parametrize("times", [20, pytest.param(100, marks=pytest.mark.slow)])
-def test_nothing_is_lost_and_nothing_is_done_twice(tmp_path: Path, times: int) -> None:
+@pytest.mark.parametrize(
+    ("times", "lease"), [(20, "false"), pytest.param(100, "true", marks=pytest.mark.slow)]
+)
+def test_nothing_is_lost_and_nothing_is_done_twice(tmp_path: Path, times: int, lease: str) -> None:
+    """With a lease, who comes after one that was killed has to wait for it to run out; that is for the long profile."""
     chance = random.Random(20251123)  # noqa: S311 - the same in every run
     there = bare(tmp_path / "there.git")
-    with github_double(base_path=BASE_PATH) as github:
+    with github_double(base_path=BASE_PATH, strict=False) as github:
         token = furnish(github)
-        config = CONFIG.format(api=github.api_url, there=there.folder.as_uri())
+        config = CONFIG.format(api=github.api_url, there=there.folder.as_uri(), lease=lease)
         (tmp_path / "syncer.yaml").write_text(config)
         team = Team(github, cloned(there, tmp_path / "author"))
         with daemons(tmp_path, token) as doomed:
             assert doomed.code() == 0, (tmp_path / "log").read_text()
             for _ in range(times):
                 team.go_on(chance)
-                signals = 2 if chance.random() < 0.2 else 1
+                signals = chance.choice((1, 1, 2))
                 code = doomed.run(chance.randrange(PLACES), signals)
-                assert code == (0 if signals == 1 else 130), (tmp_path / "log").read_text()
-            # The lease of one that was killed has to run out first; then all is done, or was before.
+                # The second one may come when all has ended.
+                assert code in ((0,) if signals == 1 else (0, 130)), (tmp_path / "log").read_text()
             assert doomed.run(1_000_000, 1) == 0
             written = len(github.log.writes)
             assert doomed.run(1_000_000, 1) == 0
             assert len(github.log.writes) == written
 
+        # Of a process that was killed, a request may have come without its body.
+        assert all(told.endswith(": the body is missing") for told in github.violations)
         issues = {issue.title: issue for issue in team.issues()}
         assert sorted(issues) == sorted(team.titles)
         assert len(issues) == len(team.issues()), "an issue was filed twice"
