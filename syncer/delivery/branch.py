@@ -78,7 +78,8 @@ class Branch:
                 f"there is no branch {self.name} in {self.remote.name}",
                 remedy="Push it first, or name another one (delivery.branch).",
             )
-        fetch = self.remote.fetch_objects if self.partial else None
+        # A person's clone may leave contents out, too, as a checkout in a workflow does where it is told to.
+        fetch = self.remote.fetch_objects if self.remote.is_promised else None
         self._snapshot = Snapshot(self.remote.git, head, self.choice, fetch=fetch)
         return self._snapshot
 

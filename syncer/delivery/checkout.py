@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from syncer.delivery import Receipt
 from syncer.delivery.committing import commit
-from syncer.delivery.git import GitError
+from syncer.delivery.git import GitError, on_one_line
 from syncer.delivery.snapshot import Snapshot
 from syncer.errors import DeliveryError
-from syncer.model import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from syncer.delivery import Account
@@ -28,8 +26,8 @@ if TYPE_CHECKING:
 class Checkout:
     """See ``syncer.delivery.Delivery``: a commit on what is checked out, and nothing is pushed.
 
-    Documents that somebody is editing are left out: a commit wouldn't have the edits, and the checkout couldn't follow
-    it.
+    Documents that somebody is editing can't be read, so nothing is done about them: a commit wouldn't have the edits,
+    and the checkout couldn't follow it.
 
     Attributes:
         git: Git in the repository, at its top.
@@ -43,7 +41,7 @@ class Checkout:
     wording: Wording
     attempts: int = 5
     _snapshot: Snapshot | None = field(default=None, init=False)
-    _edited: tuple[str, ...] = field(default=(), init=False)
+    _place: tuple[str, str] = field(default=("", ""), init=False)
 
     @property
     def revision(self) -> str:
@@ -56,50 +54,48 @@ class Checkout:
 
     def open(self) -> Snapshot:
         """See ``Delivery``."""
-        git = self.git
-        head = git.asks("rev-parse", "--verify", "--quiet", "HEAD")
+        self._place = self._checked_out()
+        _, head = self._place
         if not head:
             raise DeliveryError(
                 "the repository has no commit yet", remedy="Commit the documents first."
             )
-        self._edited = tuple(self._edits_of_others())
-        self._snapshot = Snapshot(git, head, self.choice, without=self._edited)
+        self._snapshot = Snapshot(self.git, head, self.choice, edited=self._edited())
         return self._snapshot
 
     def deliver(self, account: Account) -> Receipt:
         """See ``Delivery``."""
         snapshot, git = self._snapshot, self.git
-        if snapshot is None:
+        if snapshot is None or not snapshot.edits:
             return Receipt()
-        told = tuple(map(_edited, self._edited))
-        if not snapshot.edits:
-            return Receipt(problems=told)
         made = commit(git, snapshot.revision, snapshot.edits, self.wording, account.summary)
+        if self._checked_out() != self._place:
+            return Receipt(moved=True)
         try:
             git.raw("merge", "--quiet", "--ff-only", "--no-autostash", made)
-        except GitError:
-            if git.text("rev-parse", "HEAD") != snapshot.revision:
+        except GitError as error:
+            written = {path.removeprefix(self._prefix) for path in snapshot.edits}
+            if self._checked_out() != self._place or written & self._edited():
                 return Receipt(moved=True)
-            if set(self._edits_of_others()) - set(self._edited):
-                return Receipt(moved=True)
-            raise
-        return Receipt(commit=made, problems=told)
+            raise DeliveryError(
+                f"the checkout can't follow the commit: {on_one_line(error.said)}",
+                remedy="See to what Git says, then run syncer again.",
+            ) from error
+        return Receipt(commit=made)
 
-    def _edits_of_others(self) -> Iterator[str]:
-        """Documents that differ from what is committed, relative to the documents' folder."""
-        prefix = f"{self.choice.prefix}/" if self.choice.prefix else ""
+    @property
+    def _prefix(self) -> str:
+        return f"{self.choice.prefix}/" if self.choice.prefix else ""
+
+    def _checked_out(self) -> tuple[str, str]:
+        """The branch that is checked out, and its commit; empty for none."""
+        branch = self.git.asks("symbolic-ref", "--quiet", "HEAD")
+        head = self.git.asks("rev-parse", "--verify", "--quiet", "HEAD")
+        return branch or "", head or ""
+
+    def _edited(self) -> set[str]:
+        """Files in the documents' folder that differ from what is committed, relative to it."""
         status = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
-        for line in self.git.text(*status).split("\0"):
-            path = line[3:]
-            if path.startswith(prefix) and self.choice.selection.wants(path[len(prefix) :]):
-                yield path[len(prefix) :]
-
-
-def _edited(path: str) -> Problem:
-    return Problem(
-        Level.WARNING,
-        path,
-        0,
-        "the document has changes that aren't committed, so it was left alone",
-        "Commit or stash them; the next run takes it.",
-    )
+        paths = (line[3:] for line in self.git.text(*status).split("\0"))
+        prefix = self._prefix
+        return {path[len(prefix) :] for path in paths if path and path.startswith(prefix)}

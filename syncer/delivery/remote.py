@@ -108,6 +108,11 @@ class Remote:
             git.raw("update-ref", "-d", target)
         return identity
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether the local repository is a partial clone, whose missing objects this remote has."""
+        return self.git.asks("config", "--type=bool", f"remote.{self.name}.promisor") == "true"
+
     def fetch_objects(self, identities: Sequence[str]) -> None:
         """Bring objects here that a partial clone lacks, in one request.
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import posixpath
 import re
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from syncer.delivery.git import GitError
+from syncer.delivery.tree import Entry, Tree
 from syncer.documents import Source, decode
-from syncer.documents.selecting import speakable
+from syncer.documents.finding import walk
 from syncer.errors import ConfigurationError, DeliveryError, DocumentError
 
 if TYPE_CHECKING:
@@ -20,28 +23,15 @@ if TYPE_CHECKING:
     from syncer.delivery.git import Git
     from syncer.documents.selecting import Selection
 
-_LINK: Final = "120000"
 _FILES: Final = ("100644", "100755", "100664")
-_CHUNK: Final = 200
-"""So many documents are read at once; those of two chunks are kept at a time."""
+_AT_ONCE: Final = 200
+"""So many documents are read at once at most; those of two such reads are kept."""
 
-_HOPS: Final = 10
-"""So many symbolic links may follow each other."""
+_BYTES_AT_ONCE: Final = 16_000_000
+"""So much is read at once at most, or one document."""
 
 _NO_PATH: Final = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)")
 """A part that is empty or leads elsewhere: that is no path of a document, and says nothing about one."""
-
-
-class Entry(NamedTuple):
-    """A file of a commit.
-
-    Attributes:
-        mode: Its mode, as Git writes it.
-        blob: Id of its content.
-    """
-
-    mode: str
-    blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,8 @@ class Snapshot:
         choice: Which documents are meant.
         fetch: Brings these objects here, in a clone that leaves contents out until they are asked for; ``None`` for any
             other.
-        without: Documents that aren't looked at.
+        edited: Files that differ from the commit where they are, relative to the documents' folder. Documents among
+            them aren't read.
 
     Raises:
         DeliveryError: The commit can't be read.
@@ -97,42 +88,40 @@ class Snapshot:
         choice: Choice,
         *,
         fetch: Callable[[Sequence[str]], None] | None = None,
-        without: Collection[str] = (),
+        edited: Collection[str] = (),
     ) -> None:
         self.revision: Final = revision
         self._git = git
         self._choice = choice
         self._fetch = fetch
-        self._without = frozenset(without)
+        self._edited = frozenset(edited)
         self._tree = f"{revision}:{choice.prefix}"
-        self._entries = self._listed()
+        self._entries = {path: Entry(_FILES[0], "") for path in edited} | self._listed()
         self._paths: list[str] = []
         self._places: dict[str, int] = {}
         self._refused: dict[str, DocumentError] = {}
-        self._read: dict[int, dict[str, bytes | DocumentError]] = {}
+        self._read: deque[dict[str, bytes | DocumentError]] = deque(maxlen=2)
         self._texts: dict[str, bytes] = {}
         self._before: dict[str, str] = {}
 
     def paths(self) -> list[str]:
-        """See ``DocumentStore``. A symbolic link to a file stands for that file; one to a folder isn't followed."""
-        found: dict[str, DocumentError | None] = {}
-        for path in self._chosen():
-            real, refusal = self._real(path)
-            shown, unspeakable = speakable(real)
-            if shown not in self._without:
-                found[shown] = unspeakable or refusal
-        self._refused = {path: error for path, error in found.items() if error is not None}
-        self._paths = sorted(path for path in found if path not in self._refused)
+        """See ``DocumentStore``. Symbolic links count as in a folder; submodules are never looked into."""
+        tree = Tree(self._entries, self._choice.prefix, self._link)
+        found = walk(tree, self._choice.selection, list(self._named(tree)))
+        self._refused = found.refused
+        self._paths = sorted(found.paths - self._edited)
         self._places = {path: number for number, path in enumerate(self._paths)}
         self._read.clear()
         if self._fetch is not None:
             self._fetch(self._lacking())
-        return sorted(found)
+        return sorted({*found.paths, *found.refused})
 
     def read(self, path: str) -> Source:
         """See ``DocumentStore``."""
         if path in self._refused:
             raise self._refused[path]
+        if path in self._edited:
+            raise _edited()
         data = self._texts.get(path)
         if data is None:
             data = self._content(path)
@@ -202,94 +191,80 @@ class Snapshot:
             entries[path] = Entry(mode, blob)
         return entries
 
-    def _chosen(self) -> Iterator[str]:
-        selection = self._choice.selection
-        folders = list(self._named()) if self._choice.only else [""]
-        files = [path for path in self._choice.only if path in self._entries]
-        yield from files
-        for path, entry in self._entries.items():
-            if entry.mode not in (*_FILES, _LINK) or not _is_beneath(path, folders):
-                continue
-            if not _is_beneath(path, selection.bases()):
-                continue
-            hidden = any(selection.hides(part) for part in path.split("/"))
-            if not hidden and selection.wants(path) and not selection.leaves_out_around(path):
-                yield path
-
-    def _named(self) -> Iterator[str]:
-        """Those of the named paths that are folders."""
+    def _named(self, tree: Tree) -> Iterator[str]:
+        """The real paths of what was named."""
         for path in self._choice.only:
-            if path in self._entries:
-                continue
-            if path and not any(one.startswith(f"{path}/") for one in self._entries):
+            try:
+                real, kind = tree.resolve(path)
+            except DocumentError as error:
+                raise ConfigurationError(f"{path}: {error.message}", remedy=error.remedy) from error
+            if not kind:
                 raise ConfigurationError(
                     f"{path} is not in the commit {self.revision[:12]}, which documents are read from",
-                    remedy="Name files and folders that are there, or push it first.",
+                    remedy="Name files and folders that are there, or commit and push it first.",
                 )
-            yield path
+            yield real
 
-    def _real(self, path: str) -> tuple[str, DocumentError | None]:
-        """The file that a path stands for, or why there is none."""
-        here = path
-        for _ in range(_HOPS):
-            entry = self._entries.get(here)
-            if entry is None:
-                break
-            if entry.mode != _LINK:
-                if here != path and self._choice.selection.leaves_out_around(here):
-                    break
-                return here, None
-            target = os.fsdecode(self._git.raw("cat-file", "blob", entry.blob))
-            here = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
-        return path, DocumentError(
-            "the path is a symbolic link to no document here",
-            remedy="Put the document there instead of a link, or exclude the link (documents.exclude).",
-        )
+    def _link(self, entry: Entry) -> str:
+        """What a symbolic link says."""
+        return os.fsdecode(self._git.raw("cat-file", "blob", entry.blob))
 
     # What is in them
 
     def _content(self, path: str) -> bytes:
-        number = self._places.get(path)
-        if number is None:
+        content = next((kept[path] for kept in self._read if path in kept), None)
+        if content is None:
             entry = self._entries.get(path)
             if entry is None or entry.mode not in _FILES:
                 raise DocumentError(
                     "the document is gone", remedy="Nothing is done about it until it is back."
                 )
-            content = self._contents([path])[path]
-        else:
-            chunk = number // _CHUNK
-            if chunk not in self._read:
-                while len(self._read) > 1:
-                    del self._read[next(iter(self._read))]
-                first = chunk * _CHUNK
-                self._read[chunk] = self._contents(self._paths[first : first + _CHUNK])
-            content = self._read[chunk][path]
+            first = self._places.get(path)
+            ahead = [path] if first is None else self._paths[first : first + _AT_ONCE]
+            self._read.append(self._contents(ahead, _BYTES_AT_ONCE))
+            content = self._read[-1][path]
         if isinstance(content, DocumentError):
             raise content
         return content
 
-    def _contents(self, paths: Sequence[str]) -> dict[str, bytes | DocumentError]:
-        """The contents of files, by path; why one isn't read that is too large."""
-        wanted = "".join(f"{self._entries[path].blob}\n" for path in paths).encode()
-        sizes = self._git.text("cat-file", "--batch-check=%(objectsize)", given=wanted).split("\n")
+    def _contents(
+        self, paths: Sequence[str], most: float = math.inf
+    ) -> dict[str, bytes | DocumentError]:
+        """The contents of files, by path, or why one isn't read that is too large.
+
+        Args:
+            paths: The files.
+            most: How many bytes are read in all; those that would be more are left out, but for the first.
+        """
+        sizes = self._git.text(
+            "cat-file", "--batch-check=%(objectsize)", given=self._blobs(paths)
+        ).split("\n")
         contents: dict[str, bytes | DocumentError] = {}
-        small = []
-        for path, size in zip(paths, sizes, strict=True):
-            if int(size) > self._choice.max_bytes:
+        small: list[str] = []
+        total = 0
+        for path, size in zip(paths, map(int, sizes), strict=True):
+            if size > self._choice.max_bytes:
                 contents[path] = DocumentError(
                     f"the document is larger than {self._choice.max_bytes:,} bytes",
                     remedy="Split it, or exclude it (documents.exclude).",
                 )
-            else:
-                small.append(path)
-        wanted = "".join(f"{self._entries[path].blob}\n" for path in small).encode()
-        answer = self._git.raw("cat-file", "--batch", given=wanted) if small else b""
+                continue
+            total += size
+            if small and total > most:
+                break
+            small.append(path)
+        answer = self._git.raw("cat-file", "--batch", given=self._blobs(small)) if small else b""
+        start = 0
         for path in small:
-            head, _, answer = answer.partition(b"\n")
-            length = int(head.rpartition(b" ")[2])
-            contents[path], answer = answer[:length], answer[length + 1 :]
+            head = answer.index(b"\n", start)
+            length = int(answer[start:head].rpartition(b" ")[2])
+            contents[path] = answer[head + 1 : head + 1 + length]
+            start = head + length + 2
         return contents
+
+    def _blobs(self, paths: Sequence[str]) -> bytes:
+        """The ids of files, one a line."""
+        return "".join(f"{self._entries[path].blob}\n" for path in paths).encode()
 
     def _lacking(self) -> list[str]:
         """Contents of documents that a partial clone hasn't got. Looking for them must not fetch them one by one."""
@@ -298,5 +273,8 @@ class Snapshot:
         return sorted(lacking & {self._entries[path].blob for path in self._paths})
 
 
-def _is_beneath(path: str, folders: Sequence[str]) -> bool:
-    return any(not folder or path.startswith(f"{folder}/") for folder in folders)
+def _edited() -> DocumentError:
+    return DocumentError(
+        "the document has changes that aren't committed, so it is left alone",
+        remedy="Commit or stash them; the next run takes it.",
+    )

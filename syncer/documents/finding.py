@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from syncer.documents.patterns import beneath
 from syncer.documents.selecting import Selection, speakable
@@ -17,6 +17,31 @@ from syncer.errors import ConfigurationError, DocumentError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+
+Kind = Literal["folder", "file", "link"]
+"""What a name stands for; a file is whatever is neither of the others."""
+
+Target = Literal["folder", "file", ""]
+"""What a path leads to; empty for nothing."""
+
+
+class Place(Protocol):
+    """What is walked through. Paths are relative to its root, with forward slashes; the empty one is the root."""
+
+    def entries(self, folder: str) -> Iterator[tuple[str, Kind]]:
+        """The names in a folder, which is given by its real path.
+
+        Raises:
+            OSError: It can't be listed.
+        """
+
+    def resolve(self, path: str) -> tuple[str, Target]:
+        """The real path of what a path leads to, and what that is.
+
+        Raises:
+            DocumentError: It leads out of this place.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +65,26 @@ def find(
     Raises:
         ConfigurationError: One of ``only`` isn't there, or lies outside of the root.
     """
-    walk = _Walk(root, paths, exclude)
-    if not only:
-        walk.search([""])
-        return walk.found
-    folders = []
-    for argument in only:
-        path = _argument(root, argument)
-        if (root / path).is_dir():
-            folders.append(path)
-        else:
-            walk.add(path)
-    walk.search(folders)
-    return walk.found
+    named = [_argument(root, argument) for argument in only]
+    return walk(_Disk(root), Selection(paths, exclude), named)
+
+
+def walk(place: Place, selection: Selection, only: Sequence[str]) -> Found:
+    """The documents of a place.
+
+    Args:
+        place: Where they are.
+        selection: Which files are documents.
+        only: Real paths of files and folders to look at, which are there; everything if there are none. A file is taken
+            whether or not it is selected.
+    """
+    walked = _Walk(place, selection)
+    folders = [path for path in only if place.resolve(path)[1] == "folder"]
+    for path in only:
+        if path not in folders:
+            walked.add(path)
+    walked.search(folders if only else [""])
+    return walked.found
 
 
 def _argument(root: Path, argument: Path) -> str:
@@ -76,13 +108,57 @@ def _argument(root: Path, argument: Path) -> str:
     return "" if relative == "." else relative
 
 
+def leaving(where: str) -> DocumentError:
+    """What is said of a symbolic link that leads out of a place."""
+    return DocumentError(
+        f"the path is a symbolic link that leaves {where}",
+        remedy="Put the document there instead of a link, or exclude the link (documents.exclude).",
+    )
+
+
+class _Disk:
+    """A folder of the file system, as a place; its root is a real path."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def entries(self, folder: str) -> Iterator[tuple[str, Kind]]:
+        """See ``Place``."""
+        with os.scandir(self._root / folder) as entries:
+            for entry in entries:
+                yield entry.name, _kind(entry)
+
+    def resolve(self, path: str) -> tuple[str, Target]:
+        """See ``Place``."""
+        real = self._real(path, strict=True)
+        if real is not None:
+            return _relative(real, self._root), "folder" if real.is_dir() else "file"
+        self._real(path, strict=False)
+        return path, ""
+
+    def _real(self, path: str, *, strict: bool) -> Path | None:
+        try:
+            real = (self._root / path).resolve(strict=strict)
+        except (OSError, RuntimeError):  # there is nothing, or links lead in a circle
+            return None
+        if not real.is_relative_to(self._root):
+            raise leaving(str(self._root))
+        return real
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "link" if entry.is_symlink() else "file"
+
+
 class _Walk:
     """One walk, and what it has found so far."""
 
-    def __init__(self, root: Path, paths: Sequence[str] | None, exclude: Sequence[str]) -> None:
+    def __init__(self, place: Place, selection: Selection) -> None:
         self.found = Found()
-        self._root = root
-        self._selection = Selection(paths, exclude)
+        self._place = place
+        self._selection = selection
 
     def add(self, path: str) -> None:
         """Take a document, given by its real path."""
@@ -107,11 +183,12 @@ class _Walk:
 
     def _real_folder(self, base: str) -> str | None:
         """The real path of a pattern's literal beginning; ``None`` if there is nothing to look into."""
-        real = (self._root / base).resolve()
-        if not real.is_relative_to(self._root):
-            self._refuse_outside(base)
+        try:
+            real, kind = self._place.resolve(base)
+        except DocumentError as error:
+            self.found.refused[base] = error
             return None
-        return _relative(real, self._root) if real.is_dir() else None
+        return real if kind == "folder" else None
 
     def _enter(self, written: str, real: str) -> None:
         """Walk a folder, unless it or a folder around it is excluded.
@@ -129,63 +206,46 @@ class _Walk:
         while pending:
             written, real = pending.pop()
             try:
-                with os.scandir(self._root / real) as entries:
-                    pending.extend(self._entries(entries, written, real))
+                pending.extend(self._entries(written, real))
             except OSError as error:
                 self.found.refused[real or "."] = DocumentError(
                     f"the folder cannot be listed: {error.strerror}",
                     remedy="Give the right to read the folder, or exclude it (documents.exclude).",
                 )
 
-    def _entries(
-        self, entries: Iterator[os.DirEntry[str]], written: str, real: str
-    ) -> Iterator[tuple[str, str]]:
+    def _entries(self, written: str, real: str) -> Iterator[tuple[str, str]]:
         """Note the documents among a folder's entries, and yield the folders to walk next."""
-        for entry in entries:
-            name = entry.name
+        for name, kind in self._place.entries(real):
             if self._selection.hides(name):
                 continue
             inner = f"{written}/{name}" if written else name
             inner_real = f"{real}/{name}" if real else name
-            if entry.is_dir(follow_symlinks=False):
+            if kind == "folder":
                 if not self._excluded(inner, inner_real):
                     yield inner, inner_real
             elif self._selection.wants(inner) and not self._excluded(inner, inner_real):
-                self._document(entry, inner_real)
+                if kind == "link":
+                    self._link(inner_real)
+                else:
+                    self.add(inner_real)
 
     def _excluded(self, written: str, real: str) -> bool:
         leaves_out = self._selection.leaves_out
         return leaves_out(written) or (written != real and leaves_out(real))
 
-    def _document(self, entry: os.DirEntry[str], path: str) -> None:
-        if entry.is_symlink():
-            self._link(path)
-        else:
-            self.add(path)
-
     def _link(self, path: str) -> None:
         """Take the document that a symbolic link stands for."""
         try:
-            real = (self._root / path).resolve(strict=True)
-        except (OSError, RuntimeError):
+            target, kind = self._place.resolve(path)
+        except DocumentError as error:
+            self.found.refused[path] = error
+            return
+        if not kind:
             self.found.refused[path] = DocumentError(
                 "the path is a symbolic link to nothing", remedy="Mend the link, or delete it."
             )
-            return
-        if real.is_dir():
-            return
-        if not real.is_relative_to(self._root):
-            self._refuse_outside(path)
-            return
-        target = _relative(real, self._root)
-        if not self._selection.leaves_out_around(target):
+        elif kind == "file" and not self._selection.leaves_out_around(target):
             self.add(target)
-
-    def _refuse_outside(self, path: str) -> None:
-        self.found.refused[path] = DocumentError(
-            f"the path is a symbolic link that leaves {self._root}",
-            remedy="Put the document there instead of a link, or exclude the link (documents.exclude).",
-        )
 
 
 def _relative(real: Path, root: Path) -> str:

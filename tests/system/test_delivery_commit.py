@@ -223,7 +223,7 @@ class TestWithoutAPush:
         place.here.write({PATH: mine})
         done = place.sync()
         assert done.returncode == 1
-        assert f"{PATH}: warning: the document has changes that aren't committed" in done.stdout
+        assert f"{PATH}: error: the document has changes that aren't committed" in done.stdout
         assert (place.here.folder / PATH).read_text() == mine
         assert "[#1]" in (place.here.folder / "postmortems/b.md").read_text()
         assert place.here.git("diff", "--name-only", "HEAD^", "HEAD") == "postmortems/b.md"
@@ -258,3 +258,9 @@ class TestWhereDocumentsAre:
         assert done.returncode in (3, 4)
         assert told in done.stderr
         assert not place.issues() if (place.here.folder.parent / "issues.db").exists() else True
+
+    def test_a_repository_of_somebody_else_s_is_told_with_the_remedy(self, place: Place) -> None:
+        done = place.sync(GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+        assert done.returncode == 3
+        assert "Git doesn't trust the repository" in done.stderr
+        assert "safe.directory" in done.stderr

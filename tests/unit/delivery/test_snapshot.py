@@ -52,10 +52,10 @@ def snapshot(
     prefix: str = "",
     only: tuple[str, ...] = (),
     max_bytes: int = 1000,
-    without: Sequence[str] = (),
+    edited: Sequence[str] = (),
 ) -> Snapshot:
     choice = Choice(Selection(paths, exclude), prefix, only, max_bytes)
-    return Snapshot(here.runner(), here.head(), choice, without=without)
+    return Snapshot(here.runner(), here.head(), choice, edited=edited)
 
 
 def edit(store: Snapshot, path: str, text: str) -> None:
@@ -116,18 +116,58 @@ class TestWhichDocuments:
             "pm/link.md": "../other/d.md",
             "pm/dead.md": "gone.md",
             "pm/out.md": "../../secret.md",
-            "pm/away.md": "/etc/passwd",
+            "pm/away.md": "/deep/b.md",
             "pm/loop.md": "loop.md",
-            "pm/draft.md": "drafts/e.md",
         }.items():
             (here.folder / name).symlink_to(target)
         here.git("add", "--all")
         here.commit({})
         store = snapshot(here)
         assert "other/d.md" in store.paths()
-        for name in ("dead", "out", "away", "loop", "draft"):
+        for name in ("dead", "out", "away", "loop"):
             with pytest.raises(DocumentError, match="symbolic link"):
                 store.read(f"pm/{name}.md")
+
+    @pytest.mark.parametrize("paths", [["**/*.md"], ["linked/*.md"], ["linked/b.md", "far/*.md"]])
+    def test_links_count_as_they_do_in_a_checkout(self, here: Repository, paths: list[str]) -> None:
+        for name, target in {
+            "linked": "pm/deep",
+            "folder.md": "pm/deep",
+            "through.md": "linked/b.md",
+            "template.md": "pm/template.md",
+            "around": "..",
+            "far": "../../elsewhere",
+        }.items():
+            (here.folder / name).symlink_to(target)
+        here.git("add", "--all")
+        here.commit({})
+        folder = Folder(here.folder, paths, ["pm/template.md"])
+        assert snapshot(here, paths, ["pm/template.md"]).paths() == folder.paths()
+
+    def test_links_within_the_repository_do_not_lead_out_of_the_documents_folder(
+        self, here: Repository
+    ) -> None:
+        (here.folder / "pm/round.md").symlink_to("../pm/deep/b.md")
+        (here.folder / "pm/out.md").symlink_to("../other/d.md")
+        here.git("add", "--all")
+        here.commit({})
+        store = snapshot(here, ["*.md"], (), prefix="pm")
+        assert "deep/b.md" in store.paths()
+        with pytest.raises(DocumentError, match="leaves the folder that documents are in"):
+            store.read("out.md")
+
+    def test_a_submodule_is_another_repository(self, here: Repository) -> None:
+        here.git("update-index", "--add", "--cacheinfo", f"160000,{here.head()},pm/sub")
+        here.git("commit", "--quiet", "--message", "Add a submodule")
+        assert "pm/sub" not in "".join(snapshot(here).paths())
+        store = snapshot(here, ["pm/sub/docs/*.md", "other/*.md"])
+        assert store.paths() == ["other/d.md", "pm/sub/docs"]
+        with pytest.raises(DocumentError, match="leads into a submodule") as caught:
+            store.read("pm/sub/docs")
+        assert "by itself" in caught.value.remedy
+        assert store.exists("pm/sub/docs/a.md"), "who knows"
+        with pytest.raises(ConfigurationError, match=r"pm/sub/a\.md: .* into a submodule"):
+            snapshot(here, only=("pm/sub/a.md",)).paths()
 
     def test_what_may_be_there_is_not_said_to_be_gone(self, here: Repository) -> None:
         (here.folder / "linked").symlink_to("pm")
@@ -170,8 +210,31 @@ class TestReadingAndReplacing:
         paths = store.paths()
         assert [store.read(path).text for path in paths] == [f"# {n}\n" for n in range(450)]
         assert len(ran) == 6, "sizes and contents of three chunks"
-        assert max(len(chunk) for chunk in store._read.values()) <= 200
+        assert max(len(kept) for kept in store._read) <= 200
         assert len(store._read) == 2
+
+    def test_large_ones_are_not_read_together(
+        self, here: Repository, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("syncer.delivery.snapshot._BYTES_AT_ONCE", 1000)
+        texts = [str(n) * 300 for n in range(8)]
+        here.commit({f"many/{n}.md": text for n, text in enumerate(texts)})
+        store = snapshot(here, ("many/*.md",), ())
+        assert [store.read(path).text for path in store.paths()] == texts
+        assert [len(kept) for kept in store._read] == [3, 2]
+        assert store.read("many/0.md").text == texts[0]
+
+    def test_those_that_somebody_edits_are_not_read_nor_gone(self, here: Repository) -> None:
+        store = snapshot(here, edited=("pm/a.md", "pm/new.md", "pm/drafts/f.md", "pm/new.txt"))
+        assert {"pm/a.md", "pm/new.md"} <= set(store.paths())
+        assert "pm/drafts/f.md" not in store.paths()
+        for path in ("pm/a.md", "pm/new.md", "pm/drafts/f.md"):
+            assert store.exists(path)
+            with pytest.raises(DocumentError, match="changes that aren't committed"):
+                store.read(path)
+        assert store.read("pm/deep/b.md").text == "\ufeff# B"
+        elsewhere = snapshot(here, only=("pm/deep",), edited=("pm/new.md",))
+        assert elsewhere.paths() == ["pm/deep/b.md"]
 
     def test_a_replacement_is_read_from_then_on(self, here: Repository) -> None:
         store = snapshot(here)
@@ -248,6 +311,13 @@ class TestCommits:
         assert here.git("log", "-1", people, self.made(here, bot)) == (
             "Ops Bot <ops@acme.example>, Ops Bot <ops@acme.example>"
         )
+
+    def test_its_message_is_in_one_encoding(self, here: Repository) -> None:
+        here.git("config", "i18n.commitEncoding", "latin1")
+        made = self.made(here, Wording("Nachträge"))
+        head, _, message = here.git("cat-file", "commit", made).partition("\n\n")
+        assert "encoding" not in head
+        assert message.startswith("Nachträge\n")
 
     def test_it_is_signed_where_git_signs(self, here: Repository, tmp_path: Path) -> None:
         signer = tmp_path / "gpg"
