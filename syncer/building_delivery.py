@@ -14,7 +14,7 @@ from syncer.delivery.checkout import Checkout
 from syncer.delivery.committing import Wording
 from syncer.delivery.credentials import with_token
 from syncer.delivery.files import Files
-from syncer.delivery.git import Git, GitError
+from syncer.delivery.git import Git, GitError, on_one_line
 from syncer.delivery.lease import Lease
 from syncer.delivery.pullrequest import Proposal, Wanted
 from syncer.delivery.remote import Remote
@@ -199,10 +199,16 @@ def _told(settings: Settings, what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except GitError as error:
+        if "dubious ownership" in error.said:
+            raise ConfigurationError(
+                "Git doesn't trust the repository, because its files are somebody else's: "
+                + on_one_line(error.said),
+                remedy="Run syncer as the user that they belong to, or tell Git that they are safe (safe.directory).",
+            ) from error
         place = settings.origins.place(("delivery", "mode"))
         where = f"{place}: " if place else ""
         raise ConfigurationError(
-            f"{where}delivery.mode: {settings.delivery.mode}: {what} ({error.said})",
+            f"{where}delivery.mode: {settings.delivery.mode}: {what} ({on_one_line(error.said)})",
             remedy=f"{remedy}, or choose another delivery.mode.",
         ) from error
 

@@ -65,7 +65,9 @@ def commit(git: Git, base: str, edits: Mapping[str, Edit], wording: Wording, bod
     signing = ("-S",) if _is_signed(git) else ()
     message = _message(wording, body, tree)
     who = git.within(_people(git, wording.author))
-    return who.text("commit-tree", tree, "-p", base, *signing, "-F", "-", given=message.encode())
+    # The message is in this encoding, whatever those of people here are in.
+    making = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, "-p", base, *signing)
+    return who.text(*making, "-F", "-", given=message.encode())
 
 
 def is_ours(message: str, tree: str) -> bool:

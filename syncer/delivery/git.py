@@ -158,7 +158,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _shown(arguments: tuple[str, ...]) -> str:
     """The command without its arguments, which may be long, or somebody's."""
-    return next((one for one in arguments if not one.startswith("-")), "")
+    rest = iter(arguments)
+    for one in rest:
+        if one == "-c":
+            next(rest, "")
+        elif not one.startswith("-"):
+            return one
+    return ""
 
 
 def on_one_line(said: str) -> str:

@@ -46,6 +46,9 @@ _ADDRESS: Final = re.compile(r"GH007|email privacy", re.IGNORECASE)
 _CHECKED_OUT: Final = re.compile(r"refusing to update checked out branch", re.IGNORECASE)
 _NO_REPOSITORY: Final = re.compile(r"does not appear to be a git repository", re.IGNORECASE)
 _NAME_TAKEN: Final = re.compile(r"exists; cannot create", re.IGNORECASE)
+_NAME_TAKEN_HERE: Final = re.compile(
+    r"cannot lock ref 'refs/(?:remotes|syncer)/.* exists; cannot create", re.IGNORECASE
+)
 _NETWORK: Final = re.compile(
     r"could not resolve|couldn't resolve|failed to connect|couldn't connect|connection (?:refused|reset|timed|closed)"
     r"|timed out|unable to access|early EOF|hung up unexpectedly|RPC failed|returned error: 5\d\d"
@@ -82,6 +85,11 @@ def _meaning(said: str, *, writing: bool) -> tuple[str, str]:
     """What has happened, as the end of a sentence, and the remedy. What is most particular is looked for first."""
     right = "write" if writing else "read"
     known = (
+        (
+            _NAME_TAKEN_HERE,
+            "failed, because a branch that is known here from before has a name that excludes it",
+            "Forget the branches that are gone there with `git remote prune`, then run syncer again.",
+        ),
         (
             _ADDRESS,
             "was refused because of the author's address",

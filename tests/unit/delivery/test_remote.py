@@ -126,6 +126,18 @@ class TestFetching:
 
         assert remote.fetch(MAIN, into="refs/syncer/base") == other
 
+    def test_a_branch_that_gave_way_to_others_is_told_with_the_remedy(
+        self, there: Repository, here: Repository, remote: Remote
+    ) -> None:
+        there.git("update-ref", "refs/heads/old", there.head())
+        here.git("fetch", "--quiet")
+        there.git("update-ref", "-d", "refs/heads/old")
+        there.git("update-ref", "refs/heads/old/new", there.head())
+
+        with pytest.raises(DeliveryError) as caught:
+            remote.fetch("refs/heads/old/new", into="refs/remotes/origin/old/new")
+        assert "git remote prune" in caught.value.remedy
+
     def test_a_ref_that_is_not_there_leaves_ours_alone(
         self, here: Repository, remote: Remote
     ) -> None:
