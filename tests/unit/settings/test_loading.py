@@ -263,7 +263,8 @@ class TestWithoutConfiguration:
         environment = {"SYNCER_DELIVERY__MODE": mode}
         with pytest.raises(ConfigurationError, match="links to a database on this machine"):
             load(tmp_path, environment=environment)
-        assert load(tmp_path, environment={**environment, "SYNCER_DELIVERY__PUSH": "false"})
+        local = load(tmp_path, environment={**environment, "SYNCER_DELIVERY__PUSH": "false"})
+        assert local.tracker == "here"
         write(tmp_path / "syncer.yaml", "trackers: {here: {kind: local}}")
         assert load(tmp_path, environment=environment).tracker == "here"
 

@@ -61,7 +61,9 @@ def fault(folder: Path, text: str) -> str:
     ],
 )
 def test_an_address_is_as_git_takes_it(tmp_path: Path, url: str) -> None:
-    settings = operator(tmp_path, f'trackers: {{here: {{kind: local}}}}\nrepositories: {{shop: {{url: "{url}"}}}}')
+    settings = operator(
+        tmp_path, f'trackers: {{here: {{kind: local}}}}\nrepositories: {{shop: {{url: "{url}"}}}}'
+    )
     assert settings.keys.repositories["shop"].url == url
 
 
