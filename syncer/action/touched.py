@@ -21,9 +21,7 @@ class Places:
     """
 
     def __init__(self, settings: Settings, workflow: Workflow) -> None:
-        inside = settings.root.is_relative_to(workflow.workspace)
-        folder = settings.root.relative_to(workflow.workspace).as_posix() if inside else "."
-        self._prefix = "" if folder == "." else f"{folder}/"
+        self._prefix = workflow.prefix(settings.root)
 
     def in_repository(self, document: str) -> str:
         """The path of a document in the repository."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from syncer.delivery import Receipt
+from syncer.delivery.checkout import forward
 from syncer.delivery.committing import commit
 from syncer.delivery.git import GitError, on_one_line
 from syncer.delivery.snapshot import Snapshot
@@ -92,7 +93,8 @@ class Branch:
             self.remote.git, snapshot.revision, snapshot.edits, self.wording, account.summary
         )
         self.confirm()
-        if not self.remote.push(made, f"{_HEADS}{self.name}", expected=None):
+        # Only in the place of what was read: a branch that was deleted or taken back meanwhile stays like that.
+        if not self.remote.push(made, f"{_HEADS}{self.name}", expected=snapshot.revision):
             return Receipt(moved=True)
         return Receipt(commit=made, problems=tuple(self._bring_forward(made)))
 
@@ -111,14 +113,15 @@ class Branch:
 
     def _checked_out(self) -> str:
         """The branch that is checked out; empty if none is."""
-        return self.remote.git.asks("symbolic-ref", "--quiet", "--short", "HEAD") or ""
+        head = self.remote.git.asks("symbolic-ref", "--quiet", "HEAD") or ""
+        return head.removeprefix(_HEADS) if head.startswith(_HEADS) else ""
 
     def _bring_forward(self, made: str) -> Iterator[Problem]:
         """Have the checkout follow, if it is one of that branch."""
         if not self.work_tree or self._checked_out() != self.name:
             return
         try:
-            self.remote.git.raw("merge", "--quiet", "--ff-only", "--no-autostash", made)
+            forward(self.remote.git, made)
         except GitError as error:
             yield Problem(
                 Level.INFO,

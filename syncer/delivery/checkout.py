@@ -72,7 +72,7 @@ class Checkout:
         if self._checked_out() != self._place:
             return Receipt(moved=True)
         try:
-            git.raw("merge", "--quiet", "--ff-only", "--no-autostash", made)
+            forward(git, made)
         except GitError as error:
             written = {path.removeprefix(self._prefix) for path in snapshot.edits}
             if self._checked_out() != self._place or written & self._edited():
@@ -99,3 +99,24 @@ class Checkout:
         paths = (line[3:] for line in self.git.text(*status).split("\0"))
         prefix = self._prefix
         return {path[len(prefix) :] for path in paths if path and path.startswith(prefix)}
+
+
+def forward(git: Git, made: str) -> None:
+    """Have the checkout follow to a commit, unless something of somebody's is in the way, and be it a file Git ignores.
+
+    Args:
+        git: Git at the top of the checkout.
+        made: Full id of the commit.
+
+    Raises:
+        GitError: Something does, or the checkout is somewhere else; it is as it was.
+    """
+    git.raw(
+        "merge",
+        "--quiet",
+        "--ff-only",
+        "--no-squash",
+        "--no-autostash",
+        "--no-overwrite-ignore",
+        made,
+    )

@@ -251,6 +251,9 @@ class Proposal:
         what, of = (
             (f"the pull request #{pull.number}", "its branch") if pull else ("the branch", "it")
         )
+        if pull is not None and digest_in(pull.body):
+            # Closing it, or deleting its branch, is what is asked for below: that is no word against what it proposes.
+            self.forge.update(pull, Draft(pull.title, unmarked(pull.body), pull.base))
         problem = Problem(
             Level.WARNING,
             "",

@@ -30,6 +30,10 @@ _AT_ONCE: Final = 200
 _BYTES_AT_ONCE: Final = 16_000_000
 """So much is read at once at most, or one document."""
 
+_NOWHERE: Final = "\0"
+_LONGEST_LINK: Final = 4096
+"""Bytes of what a symbolic link says; a system takes no more of a path."""
+
 _NO_PATH: Final = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)")
 """A part that is empty or leads elsewhere: that is no path of a document, and says nothing about one."""
 
@@ -206,7 +210,9 @@ class Snapshot:
             yield real
 
     def _link(self, entry: Entry) -> str:
-        """What a symbolic link says."""
+        """What a symbolic link says; one that is longer than a path can be leads nowhere."""
+        if int(self._git.text("cat-file", "-s", entry.blob)) > _LONGEST_LINK:
+            return _NOWHERE
         return os.fsdecode(self._git.raw("cat-file", "blob", entry.blob))
 
     # What is in them
@@ -242,7 +248,14 @@ class Snapshot:
         contents: dict[str, bytes | DocumentError] = {}
         small: list[str] = []
         total = 0
-        for path, size in zip(paths, map(int, sizes), strict=True):
+        for path, told in zip(paths, sizes, strict=True):
+            if not told.isdigit():
+                contents[path] = DocumentError(
+                    "the document's content is missing in the local repository",
+                    remedy="Look at it with `git fsck`, or clone it anew.",
+                )
+                continue
+            size = int(told)
             if size > self._choice.max_bytes:
                 contents[path] = DocumentError(
                     f"the document is larger than {self._choice.max_bytes:,} bytes",

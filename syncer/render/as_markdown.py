@@ -46,20 +46,21 @@ def render(
     checksum: str = "",
 ) -> str:
     """See ``syncer.render.render``. Of a plan that is a part of another one, ``checksum`` is that of the whole."""
+    # What wants a person comes first: a comment is cut at its end where it is too long.
     lines = [f"**{summary(plan, done=done)}**", ""]
-    lines += _changes(plan)
-    if plan.conflicts:
-        lines += ["**Conflicts**", "", *_conflicts(plan), ""]
-    if plan.problems:
-        lines += ["**Problems**", "", *_problems(plan), ""]
+    if (plan.changes or checksum) and not done:
+        lines += [f"Plan `{checksum or plan.checksum}`", ""]
     for refusal in refusals:
         lines += [f"> **Refused:** {_text(refusal.message)}. {_text(refusal.remedy)}", ""]
     if refusals and limits:
         lines += [f"Limits: {measured(limits)}.", ""]
+    if plan.conflicts:
+        lines += ["**Conflicts**", "", *_conflicts(plan), ""]
+    if plan.problems:
+        lines += ["**Problems**", "", *_problems(plan), ""]
+    lines += _changes(plan)
     lines += [f"- {line}" for line in not_filed(plan)]
     lines += [f"- {_text(one.tracker)}: {calls(one)}" for one in budgets]
-    if (plan.changes or checksum) and not done:
-        lines += ["", f"Plan `{checksum or plan.checksum}`"]
     return "\n".join(lines).rstrip() + "\n"
 
 

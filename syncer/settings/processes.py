@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KEPT_FROM_GIT: Final = re.compile(
-    rf"{PREFIX}.*|INPUT_.*|JIRA_.*|.*(?:TOKEN|SECRET|PASSWORD|PRIVATE_KEY).*"
+    # What trackers are reached with. Whatever else is there may be what Git's own credential helper asks for.
+    rf"{PREFIX}.*|INPUT_.*|JIRA_.*|GITHUB_TOKEN|GH_TOKEN|ACTIONS_.*TOKEN"
     # Which repository it works on is said by the folder it runs in.
     r"|GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX)"
     # Would fill its output with what isn't the answer.
@@ -23,6 +24,7 @@ _ALWAYS: Final = {
     "LC_ALL": "C",  # what it says is read
     "GIT_TERMINAL_PROMPT": "0",  # nobody is there to be asked
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # what is read is what is there for everybody
     "GIT_ADVICE": "0",
     "GCM_INTERACTIVE": "never",
 }

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -116,6 +117,17 @@ class Workflow:
         """The branch that was checked out; empty for a tag, and for the merge of a pull request."""
         return self.ref.removeprefix(_HEADS) if self.ref.startswith(_HEADS) else ""
 
+    def prefix(self, folder: Path) -> str:
+        """Where in the repository a folder is: empty for its top, else with a slash at the end.
+
+        The repository may be checked out in a folder of the workspace.
+        """
+        around = (one for one in (folder, *folder.parents) if (one / ".git").exists())
+        top = next(around, self.workspace)
+        if not folder.is_relative_to(top) or folder == top:
+            return ""
+        return f"{folder.relative_to(top).as_posix()}/"
+
 
 def load_workflow(environment: Mapping[str, str] | None = None) -> Workflow:
     """What GitHub tells this step.
@@ -181,9 +193,8 @@ def settings_in(workflow: Workflow) -> Settings:
     if "author" not in said:
         changes["author"] = _BOT
     update: dict[str, Any] = {"delivery": keys.delivery.model_copy(update=changes)}
-    if not keys.documents.link and settings.root.is_relative_to(workflow.workspace):
-        folder = settings.root.relative_to(workflow.workspace).as_posix()
-        prefix = "" if folder == "." else f"{folder}/"
+    if not keys.documents.link:
+        prefix = quote(workflow.prefix(settings.root))
         link = f"{workflow.server}/{workflow.repository}/blob/{{revision}}/{prefix}"
         update["documents"] = keys.documents.model_copy(update={"link": link})
     return replace(settings, keys=keys.model_copy(update=update))

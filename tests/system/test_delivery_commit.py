@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,6 @@ from tests.support.repositories import VARIABLES, Repository, bare, cloned
 
 if TYPE_CHECKING:
     import subprocess
-    from pathlib import Path
 
 PATH = "postmortems/a.md"
 CONFIGURATION = """\
@@ -264,3 +265,90 @@ class TestWhereDocumentsAre:
         assert done.returncode == 3
         assert "Git doesn't trust the repository" in done.stderr
         assert "safe.directory" in done.stderr
+
+
+class TestWhatPeopleDoMeanwhile:
+    """A signing program is what runs between the look at the branch and the push."""
+
+    def meanwhile(self, place: Place, script: str) -> None:
+        program = place.here.folder.parent / "gpg"
+        program.write_text(
+            f"#!/bin/sh\ncat >/dev/null\nunset GIT_DIR GIT_INDEX_FILE\n{script}\n"
+            "echo '[GNUPG:] SIG_CREATED D' >&2\n"
+            "echo '-----BEGIN PGP SIGNATURE-----'\necho x\necho '-----END PGP SIGNATURE-----'\n"
+        )
+        program.chmod(0o755)
+        place.here.git("config", "gpg.program", str(program))
+        place.here.git("config", "commit.gpgSign", "true")
+
+    def test_a_branch_that_is_deleted_stays_deleted(self, place: Place) -> None:
+        place.here.git("checkout", "--quiet", "-b", "topic")
+        place.here.push("topic")
+        there = place.there.folder
+        self.meanwhile(place, f"git -C '{there}' update-ref -d refs/heads/topic")
+        done = place.sync()
+        assert done.returncode == 4
+        assert "there is no branch topic" in done.stderr
+        assert "topic" not in place.there.git("for-each-ref", "refs/heads")
+
+    def test_a_commit_that_is_taken_back_stays_away(self, place: Place) -> None:
+        before = place.there.head("main")
+        secret = place.someone_pushes("oops, a secret", "secret.txt")
+        self.meanwhile(place, f"git -C '{place.there.folder}' update-ref refs/heads/main {before}")
+        place.synced()
+        log = place.there.git("log", "--format=%H", "main").split()
+        assert secret not in log
+        assert "[#1]" in place.on_the_branch()
+        assert len(place.issues()) == 2
+
+    def test_a_file_that_git_ignores_is_not_overwritten(self, place: Place) -> None:
+        place.someone_pushes("SHARED=1", ".env")
+        (place.here.folder / ".git/info").mkdir(exist_ok=True)
+        (place.here.folder / ".git/info/exclude").write_text(".env\n")
+        place.here.write({".env": "MINE=1"})
+        told = place.synced()
+        assert "the checkout of main was left as it is" in told
+        assert (place.here.folder / ".env").read_text() == "MINE=1"
+
+    def test_a_tag_of_the_branch_s_name_is_no_branch(self, place: Place) -> None:
+        place.here.git("tag", "main")
+        place.synced()
+        assert place.here.head("refs/heads/main") == place.there.head("refs/heads/main")
+
+    def test_told_to_end_it_leaves_nothing_running(self, place: Place) -> None:
+
+        stopped, go_on = place.here.folder.parent / "stopped", place.here.folder.parent / "fifo"
+        os.mkfifo(go_on)
+        place.hook(
+            "pre-push",
+            f'echo $$ > "{stopped}.new"; mv "{stopped}.new" "{stopped}"; read -r _ < "{go_on}"',
+            place.here,
+        )
+        process = Program(place.here.folder, VARIABLES).start("sync")
+        while not stopped.exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        assert process.returncode == 143
+        while is_running(int(stopped.read_text())):
+            pass  # until the system has tidied it up
+
+
+def is_running(number: int) -> bool:
+    """Whether a process goes on."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_link_that_says_too_much_leads_nowhere(place: Place) -> None:
+    blob = place.here.git("hash-object", "-w", "--stdin", given=b"a" * 3_000_000)
+    place.here.git("update-index", "--add", "--cacheinfo", f"120000,{blob},postmortems/link.md")
+    place.here.git("commit", "--quiet", "--message", "Link")
+    place.here.push()
+    done = place.sync()
+    assert done.returncode == 1
+    assert "postmortems/link.md" in done.stdout
+    assert len(done.stdout) < 10_000
+    assert "[#1]" in place.on_the_branch()

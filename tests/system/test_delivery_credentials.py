@@ -117,7 +117,7 @@ def test_hooks_get_no_token_of_a_tracker(place: Place, tmp_path: Path) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f'#!/bin/sh\nenv > "{seen}"\n')
     hook.chmod(0o755)
-    others = dict.fromkeys(("JIRA_API_TOKEN", "MY_PASSWORD"), "of-a-tracker")
+    others = dict.fromkeys(("JIRA_API_TOKEN", "GH_TOKEN"), "of-a-tracker")
     done = place.sync(SYNCER_DELIVERY__TOKEN=TOKEN, **others)
     assert done.returncode == 0, done.stderr
     assert "of-a-tracker" not in seen.read_text()
