@@ -139,9 +139,18 @@ def lease(settings: Settings, remote: Remote) -> Lease | None:
         ref=keys.ref,
         lifetime=keys.lifetime.total_seconds(),
         patience=keys.wait.total_seconds(),
-        clock=time.monotonic,
+        clock=_elapsed,
         alone=Always(time.sleep),
     )
+
+
+def _elapsed() -> float:
+    """Seconds on a clock that never goes back.
+
+    It goes on while the machine sleeps, where there is such a clock. By another one, a run that wakes up would take a
+    lease for fresh that others have taken for dead meanwhile.
+    """
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def remote_at(settings: Settings, folder: Path, name: str, address: str) -> Remote:

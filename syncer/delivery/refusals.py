@@ -43,6 +43,7 @@ _WHO: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"GH007|email privacy", re.IGNORECASE)
+_NO_SUCH_KIND: Final = re.compile(r"hidden ref|funny refname|prohibited by Gerrit", re.IGNORECASE)
 _CHECKED_OUT: Final = re.compile(r"refusing to update checked out branch", re.IGNORECASE)
 _NO_REPOSITORY: Final = re.compile(r"does not appear to be a git repository", re.IGNORECASE)
 _NAME_TAKEN: Final = re.compile(r"exists; cannot create", re.IGNORECASE)
@@ -67,7 +68,9 @@ def has_moved(reason: str, said: str) -> bool:
     return bool(_MOVED.search(reason)) and not _NEVER.search(f"{reason} {said}")
 
 
-def explained(doing: str, error: GitError, reason: str = "", *, writing: bool) -> DeliveryError:
+def explained(
+    doing: str, error: GitError, reason: str = "", *, writing: bool, is_branch: bool = True
+) -> DeliveryError:
     """What a remote's refusal means, and what to do about it.
 
     Args:
@@ -75,15 +78,17 @@ def explained(doing: str, error: GitError, reason: str = "", *, writing: bool) -
         error: What Git ended with.
         reason: Its reason for the ref, if it gave one.
         writing: Whether something was to be written there.
+        is_branch: Whether to a branch.
     """
     said = f"{reason} {error.said or error.message}".strip()
-    what, remedy = _meaning(said, writing=writing)
+    what, remedy = _meaning(said, writing=writing, is_branch=is_branch)
     return DeliveryError(f"{doing} {what}: {on_one_line(said)}", remedy=remedy)
 
 
-def _meaning(said: str, *, writing: bool) -> tuple[str, str]:
+def _meaning(said: str, *, writing: bool, is_branch: bool) -> tuple[str, str]:
     """What has happened, as the end of a sentence, and the remedy. What is most particular is looked for first."""
     right = "write" if writing else "read"
+    way_round = "Use `delivery.mode: pull-request`, or let" if is_branch else "Let"
     known = (
         (
             _NAME_TAKEN_HERE,
@@ -101,6 +106,11 @@ def _meaning(said: str, *, writing: bool) -> tuple[str, str]:
             "Push to a bare repository, or set receive.denyCurrentBranch to updateInstead there.",
         ),
         (
+            _NO_SUCH_KIND,
+            "was refused, because the remote takes no refs of that kind",
+            "Name another one (delivery.lease.ref).",
+        ),
+        (
             _NAME_TAKEN,
             "failed, because a branch there has a name that excludes this one",
             "Choose another branch (delivery.branch, delivery.pull_request.branch).",
@@ -108,7 +118,7 @@ def _meaning(said: str, *, writing: bool) -> tuple[str, str]:
         (
             _RULE,
             "was refused by a rule of the remote",
-            "Use `delivery.mode: pull-request`, or let the account that pushes bypass the rule.",
+            f"{way_round} the account that pushes bypass the rule.",
         ),
         (
             _NO_REPOSITORY,

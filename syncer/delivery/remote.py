@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from syncer.delivery.git import GitError
@@ -11,7 +13,7 @@ from syncer.delivery.refusals import explained, has_moved
 from syncer.errors import DeliveryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from syncer.delivery.git import Git
 
@@ -49,6 +51,31 @@ class Remote:
     def git(self) -> Git:
         """Git in the local repository, with credentials that are good now."""
         return self._git()
+
+    @contextmanager
+    def aside(self, ref: str) -> Iterator[Remote]:
+        """The same remote, for a ref whose objects nobody will ask for later.
+
+        What is made or brought here by it is kept apart, and gone afterwards: the local repository doesn't grow.
+
+        Args:
+            ref: The ref's full name there. If there are refs here that follow it, it is the remote itself that is
+                returned, because what they stand for must stay.
+
+        Raises:
+            DeliveryError: There is no local repository.
+        """
+        if self._is_followed(ref):
+            yield self
+            return
+        objects = self.git.text("rev-parse", "--path-format=absolute", "--git-path", "objects")
+        quoted = objects.replace("\\", "\\\\").replace('"', '\\"')
+        with TemporaryDirectory(prefix="syncer-", ignore_cleanup_errors=True) as folder:
+            places = {
+                "GIT_OBJECT_DIRECTORY": folder,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"',
+            }
+            yield Remote(lambda: self.git.within(places), self.name)
 
     def ref(self, ref: str) -> str:
         """The object id that a ref has there now; empty if there is no such ref.
@@ -113,6 +140,21 @@ class Remote:
         """Whether the local repository is a partial clone, whose missing objects this remote has."""
         return self.git.asks("config", "--type=bool", f"remote.{self.name}.promisor") == "true"
 
+    def bring(self, ref: str) -> None:
+        """Bring a ref's object here, if there is such a ref there, and let no local ref stand for it.
+
+        Args:
+            ref: The ref's full name there.
+
+        Raises:
+            DeliveryError: It can't be fetched.
+        """
+        try:
+            self._fetch(self.git, "--", self.name, ref)
+        except GitError as error:
+            if not _NO_SUCH_REF.search(error.said):
+                raise explained(f"fetching {ref} from {self.name}", error, writing=False) from error
+
     def fetch_objects(self, identities: Sequence[str]) -> None:
         """Bring objects here that a partial clone lacks, in one request.
 
@@ -133,7 +175,7 @@ class Remote:
             doing = f"fetching {len(identities)} objects from {self.name}"
             raise explained(doing, error, writing=False) from error
 
-    def push(self, commit: str, ref: str, *, expected: str | None) -> bool:
+    def push(self, commit: str, ref: str, *, expected: str | None, hook: bool = True) -> bool:
         """Give a ref there another value if it has the expected one: compare and swap.
 
         Args:
@@ -141,6 +183,7 @@ class Remote:
             ref: Its full name.
             expected: Full id of what it must stand for now; empty: there must be no such ref. ``None``: whatever is an
                 ancestor of the commit, so that nothing is lost.
+            hook: Whether the local repository's hook for pushes is asked.
 
         Returns:
             True if the ref stands for it now, whoever saw to that. False if it isn't what was expected any more.
@@ -151,16 +194,24 @@ class Remote:
         swap = () if expected is None else (f"--force-with-lease={ref}:{expected}",)
         # What is configured for pushes in general must not push more than this one ref.
         options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no", *swap)
+        unasked = () if hook else ("--no-verify",)
         try:
-            self.git.raw("push", *options, "--", self.name, f"{commit}:{ref}")
+            self.git.raw("push", *options, *unasked, "--", self.name, f"{commit}:{ref}")
         except GitError as error:
             found = _REASON.search(error.out)
             reason = (found[1] or "") if found else ""
             if has_moved(reason, error.said):
                 return False
             doing = f"pushing to {ref} of {self.name}"
-            raise explained(doing, error, reason, writing=True) from error
+            is_branch = ref.startswith(_HEADS)
+            raise explained(doing, error, reason, writing=True, is_branch=is_branch) from error
         return True
+
+    def _is_followed(self, ref: str) -> bool:
+        """Whether a ref here follows one there, such as in a mirror: then a push brings it up to date as well."""
+        told = self.git.asks("config", "--get-all", f"remote.{self.name}.fetch") or ""
+        sources = (line.lstrip("+").partition(":")[0] for line in told.splitlines())
+        return any(ref.startswith(source.partition("*")[0]) for source in sources)
 
     def _fetch(self, git: Git, *arguments: str) -> None:
         """Fetch, once more where another process is at the same refs."""

@@ -327,6 +327,58 @@ class TestPushing:
         assert "delivery.branch" in caught.value.remedy
 
 
+class TestAside:
+    def test_what_is_brought_or_made_is_there_for_a_while(
+        self, there: Repository, here: Repository, remote: Remote
+    ) -> None:
+        theirs = there.git("hash-object", "-w", "--stdin", given=b"theirs")
+        there.git("update-ref", OTHER, theirs)
+        before = here.git("count-objects", "-v")
+
+        with remote.aside(OTHER) as aside:
+            aside.bring(OTHER)
+            assert aside.git.text("cat-file", "blob", theirs) == "theirs"
+            assert aside.git.text("rev-parse", "HEAD^{tree}"), "what is here already is there, too"
+            ours = aside.git.text("hash-object", "-w", "--stdin", given=b"ours")
+            assert aside.push(ours, OTHER, expected=theirs)
+
+        assert there.git("cat-file", "blob", OTHER) == "ours"
+        assert here.git("count-objects", "-v") == before
+
+    def test_that_there_is_no_such_ref_is_no_error(self, remote: Remote) -> None:
+        remote.bring("refs/heads/gone")
+
+    def test_that_it_cannot_be_asked_is_one(self, here: Repository, tmp_path: Path) -> None:
+        with pytest.raises(DeliveryError, match="fetching refs/heads/main from"):
+            Remote(here.runner, str(tmp_path / "nowhere")).bring(MAIN)
+
+    def test_a_folder_with_any_name_will_do(self, there: Repository, tmp_path: Path) -> None:
+        here = cloned(there, tmp_path / 'a:b "c" \\d')
+
+        with Remote(here.runner, "origin").aside(OTHER) as aside:
+            assert aside.git.text("rev-parse", "--verify", "HEAD^{tree}")
+            assert aside.push(here.head(), OTHER, expected="")
+
+    @pytest.mark.parametrize(
+        ("followed", "apart"),
+        [
+            ("+refs/heads/*:refs/remotes/origin/*", True),
+            ("+refs/pull/*/head:refs/remotes/origin/pr/*", True),
+            ("^refs/syncer/lease", True),
+            ("+refs/*:refs/*", False),
+            ("refs/*:refs/all/*", False),
+            (f"{OTHER}:refs/lease", False),
+        ],
+    )
+    def test_what_is_followed_here_is_kept(
+        self, here: Repository, remote: Remote, followed: str, *, apart: bool
+    ) -> None:
+        here.git("config", "--add", "remote.origin.fetch", followed)
+
+        with remote.aside(OTHER) as aside:
+            assert (aside is not remote) is apart
+
+
 @pytest.mark.parametrize(
     ("reason", "moved"),
     [
@@ -400,6 +452,19 @@ def test_what_a_remote_says_is_explained(says: str, means: str, remedy: str) -> 
     assert error.message.startswith("pushing to main ")
     assert means in error.message
     assert remedy in error.remedy
+
+
+@pytest.mark.parametrize("says", ["deny updating a hidden ref", "funny refname"])
+def test_a_kind_of_ref_that_a_remote_takes_none_of_is_told_with_the_remedy(says: str) -> None:
+    error = explained("pushing", GitError("failed", said=says), writing=True, is_branch=False)
+    assert "takes no refs of that kind" in error.message
+    assert "delivery.lease.ref" in error.remedy
+
+
+def test_where_it_is_no_branch_a_pull_request_is_no_way_round_a_rule() -> None:
+    said = GitError("failed", said="GH013: Repository rule violations found")
+    error = explained("pushing", said, writing=True, is_branch=False)
+    assert error.remedy == "Let the account that pushes bypass the rule."
 
 
 def test_reading_asks_for_no_right_to_write() -> None:
