@@ -364,7 +364,7 @@ class LeaseKeys(Section):
     )
     """The ref in the repository that says who is at work. It is no branch, and starts no workflow."""
     lifetime: Duration = timedelta(minutes=2)
-    """A run that hasn't shown itself for so long counts as dead."""
+    """A run that hasn't shown itself for so long counts as dead. From a second to a day."""
     wait: Duration = timedelta(minutes=10)
     """How long a run waits for another one before it gives up."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REF = "refs/syncer/lease"
 LIFETIME = 120.0
+NO_FILES = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 HOLDER = "ci.acme.example"
 
 
@@ -58,7 +59,7 @@ class Memory:
         return self.objects.get(self.value, "")
 
     def put(self, message: str) -> str:
-        self.value = self.add(f"tree empty\n\n{message}")
+        self.value = self.add(f"tree {NO_FILES}\n\n{message}")
         return self.value
 
     def add(self, text: str) -> str:
@@ -105,7 +106,7 @@ class Local:
     def text(self, *arguments: str, given: bytes = b"") -> str:
         match arguments:
             case ("mktree",):
-                return "empty"
+                return NO_FILES
             case ("commit-tree", tree, *_):
                 return self.server.add(f"tree {tree}\n\n{given.decode()}")
             case ("cat-file", "commit", identity) if identity in self.server.objects:
