@@ -58,7 +58,7 @@ EXPOSE 8080
 
 # -I: a module in the working directory, which holds somebody's documents, is never imported.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-I", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ['SYNCER_DAEMON__LISTEN'].rpartition(':')[2]), timeout=4); server.request('GET', '/healthz'); sys.exit(server.getresponse().status != 200)"]
+    CMD ["python", "-I", "-c", "import http.client, os, sys; host, _, port = os.environ['SYNCER_DAEMON__LISTEN'].rpartition(':'); host = host.strip('[]'); port or sys.exit(0); server = http.client.HTTPConnection({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host), int(port), timeout=4); server.request('GET', '/healthz'); sys.exit(server.getresponse().status != 200)"]
 
 ENTRYPOINT ["syncer"]
 CMD ["daemon"]

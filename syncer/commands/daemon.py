@@ -47,8 +47,13 @@ def run(console: Console, names: tuple[str, ...], shard: tuple[int, int], *, onc
     """
     log = Log()
 
+    # The file that it began with is the one that is read again, whatever else there is to be found by then.
+    began_with = console.config
+
     def read() -> Settings:
-        settings = load_settings(config=console.config)
+        nonlocal began_with
+        settings = load_settings(config=began_with)
+        began_with = settings.file or began_with
         log.learn(settings.secrets)
         return settings
 

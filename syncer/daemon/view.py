@@ -23,7 +23,8 @@ class Daemon(Protocol):
         """Look at a repository now.
 
         However often it is asked, one sync comes of it: within a moment, or after the one that is going on. A
-        repository that fails, or whose tracker has asked for a pause, isn't looked at any earlier than that allows.
+        repository that fails isn't looked at any earlier than after its first pause, and one whose tracker has asked
+        for a pause not before that is over.
 
         Returns:
             Whether there is such a repository, and the daemon goes on.

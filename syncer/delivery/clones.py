@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -31,7 +31,20 @@ MOST_LOOSE: Final = 5_000
 _MARK: Final = "syncer-clone"
 """A file in each clone. A folder without it isn't ours, and isn't touched."""
 
-_FORMAT: Final = "1"
+_FAILURES: Final = "syncer-failures"
+"""A file that counts how often in a row something failed that was done with a clone."""
+
+_MOST_FAILURES: Final = 3
+"""After so many, it may be the clone: it is made anew, which costs little."""
+
+MOST_KIB: Final = 500_000
+"""A larger clone is made anew, too, in KiB."""
+
+_SSH: Final = (
+    "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4"
+)
+
+_FORMAT: Final = "2"
 """Raised when clones are configured otherwise: then those that are there are made anew."""
 
 
@@ -66,6 +79,10 @@ class Clone:
             self._lock(lock)
             self._ensure()
             yield
+            self._count(0)
+        except DeliveryError:
+            self._count(self._failures() + 1)
+            raise
         finally:
             os.close(lock)
 
@@ -78,13 +95,35 @@ class Clone:
                 remedy="Give each daemon a folder of its own (daemon.folder).",
             ) from error
 
+    def _failures(self) -> int:
+        try:
+            return int((self.folder / _FAILURES).read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def _count(self, failures: int) -> None:
+        # Where it can't be written down, the next one will be told why.
+        with suppress(OSError):
+            if failures and (self.folder / _MARK).is_file():
+                (self.folder / _FAILURES).write_text(str(failures))
+            elif not failures:
+                (self.folder / _FAILURES).unlink(missing_ok=True)
+
+    def _unlock(self) -> None:
+        """Take away what a Git that was killed has left behind: no other process is at work here."""
+        with suppress(OSError):
+            left = [*self.folder.glob("*.lock"), *(self.folder / "refs").rglob("*.lock")]
+            for file in left:
+                file.unlink()
+
     def _ensure(self) -> None:
         if os.path.lexists(self.folder) and not self._is_ours():
             raise DeliveryError(
                 f"{self.folder} is there, and is no clone of syncer's",
                 remedy="Move it away, or name another folder for clones (daemon.folder).",
             )
-        if self._is_good():
+        self._unlock()
+        if self._failures() < _MOST_FAILURES and self._is_good():
             return
         try:
             if self.folder.is_dir():
@@ -123,7 +162,12 @@ class Clone:
             f"syncer.format {_FORMAT}",
         ]:
             return False
-        return int(counted["packs"]) <= MOST_PACKS and int(counted["count"]) <= MOST_LOOSE
+        size = int(counted["size"]) + int(counted["size-pack"])
+        return (
+            int(counted["packs"]) <= MOST_PACKS
+            and int(counted["count"]) <= MOST_LOOSE
+            and size <= MOST_KIB
+        )
 
     def _make(self) -> None:
         git = self._git
@@ -139,6 +183,7 @@ class Clone:
         # A server that falls silent holds up nobody for long.
         yield "http.lowSpeedLimit", "1000"
         yield "http.lowSpeedTime", "60"
+        yield "core.sshCommand", _SSH
         # What a remote sends is looked through before it is kept.
         yield "fetch.fsckObjects", "true"
         # Whatever an address is rewritten to, and whatever a remote leads on to, is reached in the one way meant.

@@ -103,6 +103,8 @@ def shown(value: timedelta) -> str:
 def _cron(value: str) -> str:
     from cronsim import CronSim, CronSimError
 
+    if len(value.split()) != 5:
+        raise ValueError("is no schedule; write five fields as in crontab, such as `*/15 * * * *`")
     try:
         CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
     except CronSimError as error:

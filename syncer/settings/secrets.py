@@ -10,9 +10,7 @@ from pydantic import BaseModel, SecretStr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SECRET_VARIABLE: Final = re.compile(
-    r"(?:.*_)?(?:TOKEN|SECRET|PASSWORD|(?:API|PRIVATE)_KEY)", re.IGNORECASE
-)
+_SECRET_VARIABLE: Final = re.compile(r"(?:.*_)?(?:TOKEN|SECRET|PASSWORD|KEY)", re.IGNORECASE)
 _SHORTEST: Final = 8
 """What a variable of such a name holds that is shorter is a switch rather than a secret, in characters."""
 

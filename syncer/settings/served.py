@@ -66,7 +66,10 @@ def serve(settings: Settings, name: str, own: bytes | None, shown: str) -> Setti
         raise configuration_error(faults)
     documents = _documents(told, serving.documents(repository, settings.keys))
     prefix = posixpath.normpath(
-        posixpath.join(posixpath.dirname(repository.config), documents.root.as_posix())
+        posixpath.join(
+            posixpath.dirname(repository.config) if own is not None else "",
+            documents.root.as_posix(),
+        )
     )
     if documents.root.is_absolute() or prefix.startswith("../") or prefix == "..":
         fault = Fault(("documents", "root"), "leaves the repository", "Name a folder within it.")

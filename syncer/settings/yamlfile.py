@@ -22,7 +22,10 @@ _SECRETS = {
     "a GitHub token": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"),
     "an Atlassian token": re.compile(r"\bAT[A-Z]TT3[A-Za-z0-9_=-]{20,}"),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    "an address with a password": re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"),
+    "an address with a password": re.compile(
+        # Bounded, so that a long text takes no longer than its length.
+        r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@]{0,200}:[^/\s@]{1,200}@"
+    ),
 }
 """What a secret looks like, whatever key it stands under."""
 
@@ -137,6 +140,10 @@ class _Reader:
             return self._loader.construct_object(node)
         except ValueError:
             return node.value  # looks like a date, and is none: whoever wants one says so
+        except (LookupError, AttributeError, TypeError):
+            # A tag was written out, and PyYAML stumbles over what isn't of that kind.
+            self._fault(node, key, f"the tag `{node.tag}` is not read", "Write the plain value.")
+            return None
 
     def _look_for_secrets(self, node: yaml.ScalarNode, key: Key) -> None:
         for name, pattern in _SECRETS.items():

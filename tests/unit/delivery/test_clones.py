@@ -224,3 +224,33 @@ def test_hooks_are_not_run(clone: Clone) -> None:
     hook.chmod(0o755)
     fetched(clone)
     assert not (clone.folder / "ran").exists()
+
+
+def test_what_a_git_that_was_killed_leaves_behind_is_taken_away(tmp_path: Path) -> None:
+    there = bare(tmp_path / "there.git", {"a.md": "# A\n"})
+    made = Clone(tmp_path / "c.git", there.folder.as_uri(), there.runner())
+    with made.held():
+        pass
+    for name in ("shallow.lock", "packed-refs.lock", "refs/syncer/branches/main.lock"):
+        (made.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (made.folder / name).touch()
+    with made.held():
+        assert not list(made.folder.rglob("*.lock"))
+
+
+def test_one_with_which_all_fails_is_made_anew(tmp_path: Path) -> None:
+    there = bare(tmp_path / "there.git", {"a.md": "# A\n"})
+    made = Clone(tmp_path / "c.git", there.folder.as_uri(), there.runner())
+    with made.held():
+        (made.folder / "spoilt").touch()
+
+    def fail() -> None:
+        with made.held():
+            assert (made.folder / "spoilt").exists()
+            raise DeliveryError("index file is too small")
+
+    for _ in range(3):
+        with pytest.raises(DeliveryError):
+            fail()
+    with made.held():
+        assert not (made.folder / "spoilt").exists()

@@ -210,3 +210,18 @@ people: {"@bob": {pay-ops: bob}}
         self, tmp_path: Path, own: str, told: str
     ) -> None:
         assert told in refusal(tmp_path, own)
+
+
+def test_a_file_that_is_not_there_moves_nothing(tmp_path: Path) -> None:
+    assert serve(operator(tmp_path), "pay", None, "").prefix == ""
+
+
+def test_a_long_text_takes_no_longer_than_its_length(tmp_path: Path) -> None:
+    """What took a minute is read at once; it is no time that is looked at, but that this test ends."""
+    own = b'documents: {exclude: ["' + b"a" * 199_000 + b'"]}'
+    assert serve(operator(tmp_path), "web-shop", own, "").documents.exclude
+
+
+@pytest.mark.parametrize("text", ["!!bool x", "!!int ''", "!!float ''", "!!timestamp x"])
+def test_a_tag_that_does_not_fit_is_told(tmp_path: Path, text: str) -> None:
+    assert "is not read" in refusal(tmp_path, f"documents: {text}")
